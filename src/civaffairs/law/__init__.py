@@ -1,0 +1,1 @@
+"""Where every rule and number comes from: documents, places, and values that are dated, placed and published."""

@@ -1,0 +1,494 @@
+"""Division codes with a legal life: which place a code meant on a day, what it became, and what lies above it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import combinations
+from typing import TypeVar
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from civaffairs.errors import LoadError, UsageError, did_you_mean, listed, masked
+
+_Code = TypeVar("_Code", np.int32, np.str_)
+
+NATION = "000000"
+"""The code at the top of every chain."""
+
+
+class DivisionKind(Enum):
+    """What sort of division (行政区划) a code stands for."""
+
+    label_zh: str
+
+    NATION = ("nation", "国家")
+    AUTONOMOUS_REGION = ("autonomous_region", "自治区")
+    CITY = ("city", "地级市")
+    PREFECTURE = ("prefecture", "地区")
+    DISTRICT = ("district", "市辖区")
+    COUNTY = ("county", "县")
+    COUNTY_LEVEL_CITY = ("county_level_city", "县级市")
+
+    def __new__(cls, value: str, label_zh: str) -> DivisionKind:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+
+COUNTY_LEVEL = frozenset({DivisionKind.DISTRICT, DivisionKind.COUNTY, DivisionKind.COUNTY_LEVEL_CITY})
+"""The kinds at county level (县级)."""
+
+
+class PlaceError(UsageError):
+    """A division code is malformed or is not in the table."""
+
+
+class NotCurrent(PlaceError):
+    """A division code was not in force on the day asked for.
+
+    Attributes
+    ----------
+    successors
+        Codes that the division went over to; empty where no source names any, or before it began.
+    """
+
+    def __init__(self, message: str, successors: tuple[str, ...] = ()) -> None:
+        """Keep the successors beside the message."""
+        super().__init__(message)
+        self.successors = successors
+
+
+@attrs.frozen(kw_only=True)
+class Division:
+    """One division during one life of its code.
+
+    Attributes
+    ----------
+    code
+        Six digits. Codes are reused, so the key is ``(code, since_year)``.
+    name
+        Chinese name.
+    kind
+        What sort of division it is.
+    since_year, until_year
+        First and last year in which the code was in force, both included; the sources give years, not days.
+        ``None`` where they give none.
+    parent
+        Code of the division above; empty for the nation.
+    successors
+        Codes it went over to, where its name carries over unambiguously.
+    cite
+        Key of the document the row was taken from.
+    note
+        What else is known.
+    """
+
+    code: str
+    name: str
+    kind: DivisionKind
+    since_year: int | None = None
+    until_year: int | None = None
+    parent: str = ""
+    successors: tuple[str, ...] = ()
+    cite: str
+    note: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """Whether the code was in force in the year of a day; in a changeover year both old and new code are."""
+        return (self.since_year or on.year) <= on.year <= (self.until_year or on.year)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+@attrs.frozen
+class Resolution:
+    """The code that stands for a place on a day, and how it was found.
+
+    Attributes
+    ----------
+    code_now
+        Code in force on the day, or the code as given where none is known.
+    note
+        What was done; empty when the code stands as it is.
+    """
+
+    code_now: str
+    note: str = ""
+
+
+@attrs.frozen(repr=False)
+class Places:
+    """The table of divisions.
+
+    Attributes
+    ----------
+    divisions
+        Every row, in the order of the file.
+    by_code
+        The lives of each code, oldest first.
+    """
+
+    divisions: tuple[Division, ...]
+    by_code: Mapping[str, tuple[Division, ...]] = attrs.field(init=False)
+
+    @by_code.default
+    def _lives(self) -> dict[str, tuple[Division, ...]]:
+        oldest_first = sorted(self.divisions, key=lambda division: division.since_year or 0)
+        codes = dict.fromkeys(division.code for division in self.divisions)
+        return {code: tuple(division for division in oldest_first if division.code == code) for code in codes}
+
+    def __repr__(self) -> str:
+        return f"<{len(self.divisions)} divisions under {len(self.by_code)} codes>"
+
+
+@cache
+def places() -> Places:
+    """Load the table of divisions that comes with the library, once.
+
+    Examples
+    --------
+    >>> places()
+    <30 divisions under 29 codes>
+    """
+    return load_places(files("civaffairs").joinpath("law/places.toml").read_text("utf-8"), "places.toml")
+
+
+def known(code: str) -> bool:
+    """Whether the table has a code, living or retired. A code it lacks may be a good one of another city.
+
+    Examples
+    --------
+    >>> known("450127"), known("110101")
+    (True, False)
+    """
+    return code in places().by_code
+
+
+def name(code: str) -> str:
+    """Give the name under which a code was last in force.
+
+    Raises
+    ------
+    PlaceError
+        If the table does not have the code.
+
+    Examples
+    --------
+    >>> name("450103"), name("450127")
+    ('青秀区', '横县')
+    """
+    return _lives_of(code)[-1].name
+
+
+def division_at(code: str, on: date) -> Division:
+    """Find the division that a code meant on a day.
+
+    The sources give years only: in a changeover year both the old and the new code answer.
+
+    Parameters
+    ----------
+    code
+        Six digits.
+    on
+        The day.
+
+    Returns
+    -------
+    Division
+        The life of the code that covers the day.
+
+    Raises
+    ------
+    NotCurrent
+        If the code was not in force then; the message says when it was and what followed.
+    PlaceError
+        If the table does not have the code.
+
+    Examples
+    --------
+    >>> division_at("450103", date(2003, 12, 31)).name
+    '新城区'
+    >>> division_at("450103", date(2004, 1, 1)).name
+    '青秀区'
+    >>> division_at("450127", date(2022, 1, 1))
+    Traceback (most recent call last):
+    ...
+    civaffairs.law.places.NotCurrent: 450127 横县 ended in 2021; use its successor 450181 横州市
+    """
+    lives = _lives_of(code)
+    for division in lives:
+        if division.in_force(on):
+            return division
+    ended = _ended_lives(code, on)
+    if ended:
+        raise NotCurrent(_ended(ended[-1]), ended[-1].successors)
+    raise NotCurrent(_not_begun(lives[0]))
+
+
+@lru_cache(maxsize=4096)
+def chain(code: str) -> tuple[str, ...]:
+    """List the places whose values apply to a code: county, city, region, nation.
+
+    A retired code is first carried over to its successor, so that a place has one chain whichever of its codes a
+    register holds; without a single successor it keeps its own code under its old parent. The chain is today's: it
+    does not go back to the prefecture of before 2002. A code outside the table is climbed by its digits.
+
+    Parameters
+    ----------
+    code
+        Six digits.
+
+    Returns
+    -------
+    tuple of str
+        Codes, nearest first; the last is always the nation.
+
+    Raises
+    ------
+    PlaceError
+        If the code is not six digits.
+
+    Examples
+    --------
+    >>> chain("450103")
+    ('450103', '450100', '450000', '000000')
+    >>> chain("452122")  # the county's code while under the prefecture, two codes ago
+    ('450181', '450100', '450000', '000000')
+    >>> chain("110101")
+    ('110101', '110100', '110000', '000000')
+    """
+    _six_digits(code)
+    if code not in places().by_code:
+        return tuple(dict.fromkeys([code, code[:4] + "00", code[:2] + "0000", NATION]))
+    division = _lives_of(code)[-1]
+    if division.until_year is not None and len(division.successors) == 1:
+        return chain(division.successors[0])
+    return (code, *(chain(division.parent) if division.parent else ()))
+
+
+def resolve(code: str, on: date) -> Resolution:
+    """Find the code that stands for a place on a day, following a retired code to its successor.
+
+    Never refuses a well-formed code: one that cannot be carried over is handed back as it is, with the reason.
+
+    Parameters
+    ----------
+    code
+        Six digits, from a register of any age.
+    on
+        The day.
+
+    Returns
+    -------
+    Resolution
+        The code, and a note of what was done.
+
+    Raises
+    ------
+    PlaceError
+        If the code is not six digits.
+
+    Examples
+    --------
+    >>> resolve("452122", date(2026, 8, 1))
+    Resolution(code_now='450181', note='452122 横县 until 2002, 450127 横县 until 2021, now 450181 横州市')
+    >>> resolve("450104", date(2026, 8, 1))
+    Resolution(code_now='450104', note='450104 城北区 ended in 2004; no source names one successor')
+    """
+    _six_digits(code)
+    if not known(code):
+        return Resolution(code, f"{code} is not in the table; kept as it is")
+    passed: list[str] = []
+    at = code
+    while True:
+        try:
+            now = division_at(at, on)
+        except NotCurrent as fault:
+            if len(fault.successors) != 1:
+                return Resolution(at, ", ".join([*passed, str(fault)]))
+            division = _ended_lives(at, on)[-1]
+            passed.append(f"{division} until {division.until_year}")
+            at = fault.successors[0]
+        else:
+            return Resolution(at, ", ".join([*passed, f"now {now}"]) if passed else "")
+
+
+def resolve_codes(codes: NDArray[_Code], on: date) -> NDArray[_Code]:
+    """Resolve a whole column of codes at once; see `resolve`.
+
+    Parameters
+    ----------
+    codes
+        Numbers or text of six digits. A negative number, the mark of an unreadable identity number, is kept.
+    on
+        The day.
+
+    Returns
+    -------
+    array
+        Codes in force, of the same shape and type.
+
+    Raises
+    ------
+    PlaceError
+        If a code is not six digits; names the malformed ones.
+
+    Examples
+    --------
+    >>> resolve_codes(np.array(["450127", "450102"]), date(2026, 8, 1)).tolist()
+    ['450181', '450102']
+    """
+    distinct, where = np.unique(codes, return_inverse=True)
+    texts = [code if isinstance(code, str) else f"{code:06d}" for code in distinct.tolist()]
+    keep = [not isinstance(code, str) and code < 0 for code in distinct.tolist()]
+    malformed = [
+        masked(text) for text, kept in zip(texts, keep, strict=True) if not kept and not _SIX_DIGITS.fullmatch(text)
+    ]
+    if malformed:
+        msg = f"not division codes: {listed(malformed)}; a code is six digits, as in '450103'"
+        raise PlaceError(msg)
+    now = [text if kept else resolve(text, on).code_now for text, kept in zip(texts, keep, strict=True)]
+    every: NDArray[_Code] = np.array(now, dtype=codes.dtype)
+    return every[where].reshape(codes.shape)
+
+
+def county_divisions() -> tuple[Division, ...]:
+    """List the county-level divisions of Nanning that are in force, by code.
+
+    Examples
+    --------
+    >>> len(county_divisions())
+    12
+    """
+    living = [d for d in places().divisions if d.kind in COUNTY_LEVEL and d.until_year is None]
+    return tuple(sorted(living, key=lambda division: division.code))
+
+
+_SIX_DIGITS = re.compile("[0-9]{6}")
+
+
+def _six_digits(code: str) -> None:
+    if not _SIX_DIGITS.fullmatch(code):
+        msg = f"{masked(code)!r} is not a division code; write six digits, as in '450103'"
+        raise PlaceError(msg)
+
+
+def _lives_of(code: str) -> tuple[Division, ...]:
+    _six_digits(code)
+    lives = places().by_code.get(code)
+    if lives is None:
+        msg = f"division code {code!r} is not in the table{did_you_mean(code, places().by_code)}"
+        raise PlaceError(msg)
+    return lives
+
+
+def _ended_lives(code: str, on: date) -> list[Division]:
+    return [life for life in _lives_of(code) if life.until_year is not None and life.until_year < on.year]
+
+
+def _ended(division: Division) -> str:
+    names = [f"{code} {name(code)}" for code in division.successors]
+    then = f"use its successor {listed(names)}" if names else "no source names one successor"
+    return f"{division} ended in {division.until_year}; {then}"
+
+
+def _not_begun(division: Division) -> str:
+    before = [str(other) for other in places().divisions if division.code in other.successors]
+    then = f"; before it the place was {listed(before)}" if before else ""
+    return f"{division} begins in {division.since_year}{then}"
+
+
+_KINDS: Mapping[str, DivisionKind] = {kind.value: kind for kind in DivisionKind}
+_KEYS = {"code", "name", "kind", "since", "until", "parent", "successors", "cite", "note"}
+_TYPES: Mapping[str, type] = {"since": int, "until": int, "successors": list}
+
+
+def load_places(text: str, where: str) -> Places:
+    """Read a table of divisions, and check that it hangs together.
+
+    Parameters
+    ----------
+    text
+        TOML: ``cite`` for the file and an array ``divisions``, one row per line.
+    where
+        Name of the file, for messages.
+
+    Returns
+    -------
+    Places
+        The table.
+
+    Raises
+    ------
+    LoadError
+        With every fault at once, each with its line.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        msg = f"{where}: {fault}"
+        raise LoadError(msg) from None
+    rows: list[dict[str, object]] = table.get("divisions", [])
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.lstrip().startswith("{")]
+    faults: list[str] = [f"{where}: expected one row per line"] if len(lines) != len(rows) else []
+    divisions: list[Division] = []
+    for line, row in zip(lines, rows, strict=False):
+        wrong = _row_faults({"cite": table.get("cite", "")} | row)
+        faults += [f"{where}:{line}: {fault}" for fault in wrong]
+        if not wrong:
+            divisions.append(_division({"cite": table.get("cite", "")} | row))
+    faults += [f"{where}: {fault}" for fault in ([] if faults else _table_faults(divisions))]
+    if faults:
+        raise LoadError("\n".join(faults))
+    return Places(tuple(divisions))
+
+
+def _row_faults(row: Mapping[str, object]) -> list[str]:
+    faults = [f"unknown key {key!r}{did_you_mean(key, _KEYS)}" for key in row.keys() - _KEYS]
+    faults += [f"{key!r} is missing" for key in ("code", "name", "kind", "cite") if not row.get(key)]
+    types = {key: _TYPES.get(key, str) for key in row.keys() & _KEYS}
+    faults += [f"{key!r} must be {kind.__name__}" for key, kind in types.items() if type(row[key]) is not kind]
+    if not faults and not _SIX_DIGITS.fullmatch(str(row["code"])):
+        faults.append("'code' must be six digits")
+    if not faults and row["kind"] not in _KINDS:
+        faults.append(f"unknown kind {row['kind']!r}{did_you_mean(str(row['kind']), _KINDS)}")
+    return faults
+
+
+def _division(row: Mapping[str, object]) -> Division:
+    since, until, successors = row.get("since"), row.get("until"), row.get("successors", [])
+    return Division(
+        code=str(row["code"]),
+        name=str(row["name"]),
+        kind=_KINDS[str(row["kind"])],
+        since_year=since if isinstance(since, int) else None,
+        until_year=until if isinstance(until, int) else None,
+        parent=str(row.get("parent", "")),
+        successors=tuple(map(str, successors)) if isinstance(successors, list) else (),
+        cite=str(row["cite"]),
+        note=str(row.get("note", "")),
+    )
+
+
+def _table_faults(divisions: list[Division]) -> list[str]:
+    codes = {division.code for division in divisions}
+    faults = [f"{d}: parent {d.parent!r} is not in the table" for d in divisions if d.parent not in codes | {""}]
+    faults += [f"{d}: successor {c!r} is not in the table" for d in divisions for c in d.successors if c not in codes]
+    faults += [f"{d}: a division in force has no successors" for d in divisions if d.successors and not d.until_year]
+    for one, other in combinations(divisions, 2):
+        begins = max(one.since_year or 0, other.since_year or 0)
+        ends = min(one.until_year or 9999, other.until_year or 9999)
+        if one.code == other.code and begins <= ends:
+            faults.append(f"{one} and {other} are in force in one year under one code")
+    return faults

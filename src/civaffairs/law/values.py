@@ -1,0 +1,323 @@
+"""What a parameter may be: its unit, its kind, and how a value is read and written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from fractions import Fraction
+from itertools import pairwise
+from typing import TypeAlias
+
+import attrs
+
+from civaffairs.errors import did_you_mean
+from civaffairs.money import yuan_text
+
+
+class Unit(Enum):
+    """What a value is counted in; urban standards are per month, rural ones per year."""
+
+    label_zh: str
+
+    FEN_PERSON_MONTH = ("fen/person/month", "元/人/月")
+    FEN_PERSON_YEAR = ("fen/person/year", "元/人/年")
+    FEN_HOUSEHOLD_MONTH = ("fen/household/month", "元/户/月")
+    FEN_HOUSEHOLD_YEAR = ("fen/household/year", "元/户/年")
+    FEN_PERSON = ("fen/person", "元/人")
+    FEN_HOUSEHOLD = ("fen/household", "元/户")
+    FEN_MONTH = ("fen/month", "元/月")
+    FEN = ("fen", "元")
+    YEARS = ("years", "年")
+    MONTHS = ("months", "个月")
+    DAYS = ("days", "日")
+    WORKING_DAYS = ("working days", "个工作日")
+    PERSONS = ("persons", "人")
+    COUNT = ("count", "个")
+    RATIO = ("ratio", "倍")
+    FLAG = ("flag", "是否")
+    CHOICE = ("choice", "选项")
+    CLASSES = ("classes", "类别")
+
+    def __new__(cls, value: str, label_zh: str) -> Unit:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+    @property
+    def is_money(self) -> bool:
+        """Whether values are fen."""
+        return str(self.value).startswith("fen")
+
+
+class ValueKind(Enum):
+    """What kind of value a parameter has."""
+
+    label_zh: str
+
+    MONEY = ("money", "金额")
+    COUNT = ("count", "数量")
+    RATIO = ("ratio", "比例")
+    FLAG = ("flag", "是否")
+    CHOICE = ("choice", "选项")
+    SCALE = ("scale", "分档")
+    CLASSES = ("classes", "类别")
+
+    def __new__(cls, value: str, label_zh: str) -> ValueKind:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+    def fits(self, unit: Unit) -> bool:
+        """Tell whether values of this kind can be counted in a unit."""
+        own = {
+            ValueKind.RATIO: Unit.RATIO,
+            ValueKind.FLAG: Unit.FLAG,
+            ValueKind.CHOICE: Unit.CHOICE,
+            ValueKind.CLASSES: Unit.CLASSES,
+        }
+        if self in own:
+            return unit is own[self]
+        return (
+            unit.is_money
+            if self in {ValueKind.MONEY, ValueKind.SCALE}
+            else unit not in own.values() and not unit.is_money
+        )
+
+
+class Basis(Enum):
+    """Whether each step of a scale is paid for a person or for a household."""
+
+    label_zh: str
+
+    PERSON = ("person", "按人")
+    HOUSEHOLD = ("household", "按户")
+
+    def __new__(cls, value: str, label_zh: str) -> Basis:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+
+@attrs.frozen
+class Step:
+    """From this threshold on (inclusive) the scale gives this value."""
+
+    threshold: int
+    value: int
+
+
+@attrs.frozen
+class Scale:
+    """A table of tiers (分档): the last step whose threshold is reached gives the value."""
+
+    basis: Basis
+    steps: tuple[Step, ...]
+
+    def of(self, reached: int) -> int | None:
+        """Give the value at a point, or ``None`` below the first threshold.
+
+        Examples
+        --------
+        >>> scale = Scale(Basis.PERSON, (Step(80, 5_000), Step(90, 10_000)))
+        >>> [scale.of(age) for age in (79, 80, 89, 90)]
+        [None, 5000, 5000, 10000]
+        """
+        under = [step.value for step in self.steps if step.threshold <= reached]
+        return under[-1] if under else None
+
+
+class DisabilityKind(Enum):
+    """The kinds of disability (残疾类别) that a certificate names."""
+
+    label_zh: str
+
+    VISUAL = ("visual", "视力")
+    HEARING = ("hearing", "听力")
+    SPEECH = ("speech", "言语")
+    PHYSICAL = ("physical", "肢体")
+    INTELLECTUAL = ("intellectual", "智力")
+    MENTAL = ("mental", "精神")
+    MULTIPLE = ("multiple", "多重")
+
+    def __new__(cls, value: str, label_zh: str) -> DisabilityKind:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+
+DisabilityClass: TypeAlias = tuple[str, int]
+"""Kind of disability (the value of a `DisabilityKind`) and grade, 1 the severest of 4."""
+
+Value: TypeAlias = int | Fraction | bool | str | Scale | frozenset[DisabilityClass]
+"""What a parameter's value is in Python: fen and counts are ``int``, ratios `Fraction`."""
+
+
+class NotAValue(ValueError):
+    """A value is not of its parameter's kind; the message says what to write."""
+
+
+def read_value(raw: object, kind: ValueKind, choices: Sequence[str] = ()) -> Value:
+    """Read a value as TOML gives it.
+
+    Parameters
+    ----------
+    raw
+        As `tomllib` gives it.
+    kind
+        What it must be.
+    choices
+        What a choice may be.
+
+    Returns
+    -------
+    Value
+        Exact, hashable.
+
+    Raises
+    ------
+    NotAValue
+        If it is not of that kind.
+
+    Examples
+    --------
+    >>> read_value(62_000, ValueKind.MONEY)
+    62000
+    >>> read_value("3/2", ValueKind.RATIO)
+    Fraction(3, 2)
+    >>> sorted(read_value(["any:1-2", "mental:3"], ValueKind.CLASSES))[:3]
+    [('hearing', 1), ('hearing', 2), ('intellectual', 1)]
+    """
+    if kind is ValueKind.CHOICE:
+        if not isinstance(raw, str) or raw not in choices:
+            msg = f"{raw!r} is not one of the choices {', '.join(choices)}{did_you_mean(str(raw), choices)}"
+            raise NotAValue(msg)
+        return raw
+    return _READERS[kind](raw)
+
+
+def accept_value(value: Value, kind: ValueKind, choices: Sequence[str] = ()) -> Value:
+    """Hold a value given in Python to the same kinds as one read from a file.
+
+    Raises
+    ------
+    NotAValue
+        If it is not of that kind.
+
+    Examples
+    --------
+    >>> accept_value(Fraction(7, 5), ValueKind.RATIO)
+    Fraction(7, 5)
+    """
+    ready = {ValueKind.SCALE: Scale, ValueKind.CLASSES: frozenset}
+    if kind in ready and isinstance(value, ready[kind]):
+        return value
+    return read_value(
+        str(value) if kind is ValueKind.RATIO and isinstance(value, Fraction | int) else value, kind, choices
+    )
+
+
+def value_text(value: Value, unit: Unit) -> str:
+    """Write a value for a reader: money in yuan, ratios as fractions.
+
+    Examples
+    --------
+    >>> value_text(62_000, Unit.FEN_PERSON_MONTH)
+    '620.00 yuan/person/month'
+    >>> value_text(Fraction(3, 2), Unit.RATIO)
+    '3/2'
+    """
+    if isinstance(value, Scale):
+        steps = "; ".join(f"from {step.threshold}: {value_text(step.value, unit)}" for step in value.steps)
+        return f"per {value.basis.value}: {steps}"
+    if isinstance(value, frozenset):
+        return ", ".join(f"{kind}:{grade}" for kind, grade in sorted(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if unit.is_money and isinstance(value, int):
+        return f"{yuan_text(value)} {str(unit.value).replace('fen', 'yuan', 1)}"
+    bare = {Unit.RATIO, Unit.CHOICE, Unit.COUNT}
+    return str(value) if unit in bare else f"{value} {unit.value}"
+
+
+def _money(raw: object) -> int:
+    if type(raw) is not int or raw < 0:
+        msg = f"{raw!r} is not money; write whole fen without quotes, e.g. 62_000 for 620 yuan"
+        raise NotAValue(msg)
+    return raw
+
+
+def _count(raw: object) -> int:
+    if type(raw) is not int or raw < 0:
+        msg = f"{raw!r} is not a count; write a whole number from 0"
+        raise NotAValue(msg)
+    return raw
+
+
+def _ratio(raw: object) -> Fraction:
+    text = raw.strip() if isinstance(raw, str) else ""
+    found = re.fullmatch(r"(\d+)(?:/(\d+))?", text, re.ASCII)
+    if found is None or int(found.group(2) or 1) == 0:
+        msg = f'{raw!r} is not an exact ratio; write a fraction in quotes, e.g. "3/2"'
+        raise NotAValue(msg)
+    return Fraction(text)
+
+
+def _flag(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        msg = f"{raw!r} is not a flag; write true or false"
+        raise NotAValue(msg)
+    return raw
+
+
+def _scale(raw: object) -> Scale:
+    example = '{ basis = "person", steps = [ { from = 80, value = 5_000 } ] }'
+    msg = f"{raw!r} is not a scale; write {example} with thresholds ascending"
+    if not isinstance(raw, dict) or set(raw) != {"basis", "steps"} or not isinstance(raw["steps"], list):
+        raise NotAValue(msg)
+    bases = {str(basis.value): basis for basis in Basis}
+    steps: list[Step] = []
+    for step in raw["steps"]:
+        if not isinstance(step, dict) or set(step) != {"from", "value"} or type(step["from"]) is not int:
+            raise NotAValue(msg)
+        steps.append(Step(step["from"], _money(step["value"])))
+    ascending = all(low.threshold < high.threshold for low, high in pairwise(steps))
+    basis = bases.get(str(raw["basis"]))
+    if basis is None or not steps or steps[0].threshold < 0 or not ascending:
+        raise NotAValue(msg)
+    return Scale(basis, tuple(steps))
+
+
+def _classes(raw: object) -> frozenset[DisabilityClass]:
+    if not isinstance(raw, list):
+        msg = f'{raw!r} is not a list of classes; write e.g. ["any:1-2", "mental:3-4"]'
+        raise NotAValue(msg)
+    kinds = [str(kind.value) for kind in DisabilityKind]
+    found: set[DisabilityClass] = set()
+    for item in raw:
+        parts = re.fullmatch(r"([a-z]+):([1-4])(?:-([1-4]))?", item) if isinstance(item, str) else None
+        if parts is None or parts.group(1) not in [*kinds, "any"] or int(parts.group(3) or 4) < int(parts.group(2)):
+            msg = f"{item!r} is not a class; write a kind ({', '.join(kinds)} or any) with grades, e.g. 'mental:3-4'"
+            raise NotAValue(msg)
+        first, last = int(parts.group(2)), int(parts.group(3) or parts.group(2))
+        named = kinds if parts.group(1) == "any" else [parts.group(1)]
+        found |= {(kind, grade) for kind in named for grade in range(first, last + 1)}
+    return frozenset(found)
+
+
+_READERS: Mapping[ValueKind, Callable[[object], Value]] = {
+    ValueKind.MONEY: _money,
+    ValueKind.COUNT: _count,
+    ValueKind.RATIO: _ratio,
+    ValueKind.FLAG: _flag,
+    ValueKind.SCALE: _scale,
+    ValueKind.CLASSES: _classes,
+}

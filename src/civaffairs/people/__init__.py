@@ -1,0 +1,1 @@
+"""Who: persons and households as records, and the same facts as columns."""

@@ -1,0 +1,133 @@
+"""What a fact is: the kind, unit, limits and meaning of every column that a roster may have."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Self, TypeVar
+
+import attrs
+
+from civaffairs.money import LARGEST_FEN
+
+Labelled = TypeVar("Labelled", bound="Choice")
+
+
+class Level(Enum):
+    """Whom a column is about."""
+
+    label_zh: str
+
+    PERSON = ("person", "个人")
+    HOUSEHOLD = ("household", "家庭")
+
+    def __new__(cls, value: str, label_zh: str) -> Self:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+
+class Choice(Enum):
+    """A closed set of answers; a column holds the answer's ``number``."""
+
+    label_zh: str
+    number: int
+
+    def __new__(cls, value: str, label_zh: str) -> Self:
+        """Number the answers in the order in which they are written."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        member.number = len(cls.__members__)
+        return member
+
+
+class Kind(Enum):
+    """How a fact is written in a table and held in a column."""
+
+    KEY = "text that names the row"
+    NUMBER = "an identity number, as text"
+    PLACE = "a division code of six digits, as text"
+    DATE = "a day, as 2026-07-01"
+    FLAG = "yes or no"
+    CHOICE = "one of the listed words"
+    FEN = "yuan with at most two decimals; fen in columns"
+    COUNT = "a whole number"
+
+
+@attrs.frozen(kw_only=True)
+class Column:
+    """One fact that a roster may state.
+
+    Attributes
+    ----------
+    name
+        The column's name in tables, records and rules.
+    level
+        Whom it is about.
+    kind
+        How it is written.
+    label_zh
+        The Chinese term.
+    meaning
+        One sentence for whoever fills in the table.
+    source
+        The article that makes the fact matter.
+    choices
+        The closed set of answers, for a choice.
+    required
+        Whether a household without it is set aside (a key, birth, place, area); any other fact may be left
+        unstated, and then what depends on it is not assessed.
+    low, high
+        Limits that include their ends.
+    """
+
+    name: str
+    level: Level
+    kind: Kind
+    label_zh: str
+    meaning: str
+    source: str = ""
+    choices: type[Choice] | None = None
+    required: bool = False
+    low: int = 0
+    high: int = LARGEST_FEN
+
+
+def fact(
+    kind: Kind,
+    label_zh: str,
+    meaning: str,
+    *,
+    source: str = "",
+    choices: type[Choice] | None = None,
+    required: bool = False,
+    low: int = 0,
+    high: int = LARGEST_FEN,
+) -> Any:  # noqa: ANN401 -- an attrs field specifier: the attribute's annotation is its type
+    """Declare an attribute of a record that is also a column; left out, an optional fact is *not stated*."""
+    metadata = {
+        "column": {
+            "kind": kind,
+            "label_zh": label_zh,
+            "meaning": meaning,
+            "source": source,
+            "choices": choices,
+            "required": required,
+            "low": low,
+            "high": high,
+        }
+    }
+    if required:
+        return attrs.field(metadata=metadata)
+    return attrs.field(default=None, metadata=metadata)
+
+
+def columns_of(record: type[Any], level: Level, prefix: str = "") -> tuple[Column, ...]:
+    """List the columns that a record class declares, in its order."""
+    return tuple(
+        Column(name=prefix + attribute.name, level=level, **attribute.metadata["column"])
+        for attribute in attrs.fields(record)
+        if "column" in attribute.metadata
+    )

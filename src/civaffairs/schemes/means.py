@@ -1,0 +1,360 @@
+"""A family's means: who counts as a member, and what income counts (共同生活的家庭成员、家庭收入)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from civaffairs.law.citation import document
+from civaffairs.law.parameters import load_parameters
+from civaffairs.money import Fen
+from civaffairs.people.columns import Level
+from civaffairs.people.person import Absence, Relation, Schooling
+from civaffairs.rules.rule import Unit, any_of, count, either, every, rule, total
+from civaffairs.rules.values import COMMON_MONTHS, Codes, Count, Day, Days, Flags, Losses
+from civaffairs.schemes.severity import severe_unemployed
+
+MEASURES = document("dibao-review-measures")
+NOTICE = document("backstop-notice")
+ACT = document("social-assistance-law")
+CIVIL_CODE = document("civil-code")
+TEKUN = document("tekun-recognition-measures")
+
+SINCE: Final = date(2021, 7, 1)
+PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
+PERSON, HOUSEHOLD = Level.PERSON, Level.HOUSEHOLD
+AGES = ("age_attained", "leap_day")
+MEMBERS, INCOME = MEASURES.article(7, paragraph=1), MEASURES.article(13)
+
+_TIMES: Final = np.array([0, *(COMMON_MONTHS // months for months in range(1, 13))], np.int64)
+
+
+@rule(PERSON, CIVIL_CODE.article(17), zh="未成年人", since=SINCE, conventions=AGES)
+def minor(birth_date: Days, day: Day) -> Flags:
+    """Has not completed 18 years."""
+    return ~day.reached(birth_date, 18)
+
+
+@rule(PERSON, CIVIL_CODE.article(17), zh="成年人", since=SINCE, conventions=AGES)
+def adult(minor: Flags) -> Flags:
+    """Has completed 18 years."""
+    return ~minor
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=1, item=1), MEASURES.article(7, paragraph=1, item=2), zh="申请人、配偶、未成年子女", since=SINCE)
+def nearest_family(relation: Codes, minor: Flags) -> Flags:
+    """The applicant, the spouse and minor children."""
+    couple = (relation == Relation.APPLICANT.number) | (relation == Relation.SPOUSE.number)
+    return couple | ((relation == Relation.CHILD.number) & minor)
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=1, item=3), zh="成年子女", since=SINCE)
+def adult_child(relation: Codes, minor: Flags) -> Flags:
+    """A child of the applicant who is of age."""
+    return (relation == Relation.CHILD.number) & ~minor
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=1, item=3), zh="全日制本科及以下在校生", since=SINCE)
+def in_full_time_school(schooling: Codes) -> Flags:
+    """In full-time schooling up to the undergraduate level; postgraduates are outside the words of the clause."""
+    return (schooling >= Schooling.COMPULSORY.number) & (schooling <= Schooling.UNDERGRADUATE.number)
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=1, item=3), zh="已成年但不能独立生活的子女", since=SINCE, only_where=adult_child)
+def dependent_adult_child(can_live_independently: Flags, in_full_time_school: Flags) -> Flags:
+    """A grown child who cannot live independently, students among them."""
+    return ~can_live_independently | in_full_time_school
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=1, item=4), zh="有法定赡养、扶养、抚养义务关系", since=SINCE)
+def under_statutory_duty(relation: Codes) -> Flags:
+    """Children, parents and others to whom the law ties a duty of maintenance."""
+    own = (relation == Relation.CHILD.number) | (relation == Relation.PARENT.number)
+    return own | (relation == Relation.OTHER_OBLIGED.number)
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=1, item=4), zh="有义务关系并长期共同居住", since=SINCE, only_where=under_statutory_duty)
+def obliged_and_living_together(lives_together: Flags) -> Flags:
+    """Under a duty of maintenance and living together for the long term."""
+    return lives_together
+
+
+one_of_the_family = either(
+    "one_of_the_family",
+    PERSON,
+    nearest_family,
+    dependent_adult_child,
+    obliged_and_living_together,
+    cites=(MEMBERS,),
+    zh="共同生活的家庭成员（排除前）",
+    meaning="One of the four kinds of family member of art. 7.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=2, item=1), zh="非脱离家庭的宗教教职人员", since=SINCE)
+def not_clergy_apart(clergy_months: Count) -> Flags:
+    """Not clergy who have lived apart from the family for three years, three years included."""
+    return clergy_months < 36
+
+
+@rule(PERSON, MEASURES.article(7, paragraph=2, item=2), zh="未在监、未强制戒毒、未宣告失踪", since=SINCE)
+def not_kept_away(absence: Codes) -> Flags:
+    """Not in prison, in compulsory detoxification or declared missing."""
+    return absence == Absence.NONE.number
+
+
+family_member = every(
+    "family_member",
+    PERSON,
+    one_of_the_family,
+    not_clergy_apart,
+    not_kept_away,
+    cites=(MEASURES.article(7),),
+    zh="共同生活的家庭成员",
+    meaning="A family member living together, as art. 7 counts them.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, TEKUN.article(4), zh="非特困人员", since=SINCE)
+def not_on_tekun(recorded_tekun: Flags) -> Flags:
+    """Not on record as a person in extreme hardship, whose support is another kind (特困人员)."""
+    return ~recorded_tekun
+
+
+counted_member = every(
+    "counted_member",
+    PERSON,
+    family_member,
+    not_on_tekun,
+    cites=(MEASURES.article(7),),
+    zh="计入人口的家庭成员",
+    meaning="A member who counts when income is divided by heads.",
+    since=SINCE,
+)
+household_size = count(
+    "household_size", counted_member, MEASURES.article(7), zh="家庭人口", meaning="How many members count.", since=SINCE
+)
+
+tekun_member = every(
+    "tekun_member",
+    PERSON,
+    family_member,
+    "recorded_tekun",
+    cites=(TEKUN.article(4),),
+    zh="家庭中的特困人员",
+    meaning="A family member on record as in extreme hardship.",
+    since=SINCE,
+)
+has_tekun_member = any_of(
+    "has_tekun_member", tekun_member, TEKUN.article(4), zh="家庭有特困人员", meaning="The family has such a member.", since=SINCE
+)
+
+
+@rule(HOUSEHOLD, TEKUN.article(27), zh="除特困人员外有其他成员", since=SINCE)
+def tekun_and_others(has_tekun_member: Flags, household_size: Count) -> Flags:
+    """The family has a member in extreme hardship and others besides."""
+    return has_tekun_member & (household_size > 0)
+
+
+@rule(HOUSEHOLD, TEKUN.article(27), zh="因特困成员不能申请", since=SINCE, only_where=tekun_and_others)
+def barred_by_tekun_member(tekun_member_left_out: Flags) -> Flags:
+    """A family with a member in extreme hardship cannot be assessed without that member."""
+    return ~tekun_member_left_out
+
+
+@rule(HOUSEHOLD, MEASURES.article(7), zh="可作为一个家庭申请", since=SINCE)
+def can_apply(household_size: Count, barred_by_tekun_member: Flags) -> Flags:
+    """There is a member who counts, and nothing keeps the family from applying as one."""
+    return (household_size > 0) & ~barred_by_tekun_member
+
+
+def per_common_months(amount: Fen, months: Count) -> Fen:
+    """State an amount that covers some months for the common number of months, exactly.
+
+    >>> per_common_months(np.array([150_000]), np.array([1])) // COMMON_MONTHS
+    array([150000])
+    """
+    return amount * _TIMES.take(months, mode="clip")
+
+
+def net(receipts: Fen, costs: Fen, day: Day) -> Fen:
+    """Take costs off the receipts of one kind of income; by convention a loss stays within its kind."""
+    rest = receipts - costs
+    return np.maximum(rest, 0) if day.conventions.losses is Losses.WITHIN_KIND else rest
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=1, item=1), zh="工资性收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+def net_wages(wage_income: Fen, employment_cost: Fen, wage_months: Count, day: Day) -> Fen:
+    """Pay and allowances less the necessary costs of working."""
+    return per_common_months(net(wage_income, employment_cost, day), wage_months)
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=1, item=2), zh="经营净收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+def net_business_income(business_income: Fen, business_cost: Fen, business_months: Count, day: Day) -> Fen:
+    """Receipts of farming, trade or services less costs, depreciation and production taxes."""
+    return per_common_months(net(business_income, business_cost, day), business_months)
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=1, item=3), zh="财产净收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+def net_property_income(property_income: Fen, property_cost: Fen, property_months: Count, day: Day) -> Fen:
+    """Interest, dividends and rents less the costs that belong to them."""
+    return per_common_months(net(property_income, property_cost, day), property_months)
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=2, item=3), zh="不计入的基础养老金", since=SINCE)
+def excluded_basic_pension(basic_pension: Fen) -> Fen:
+    """During the 14th five-year plan the centrally set basic pension of residents does not count."""
+    return basic_pension
+
+
+@rule(
+    PERSON,
+    MEASURES.article(13, paragraph=2, item=3),
+    zh="不计入的基础养老金（“十四五”期满后无）",
+    since=date(2026, 1, 1),
+    name="excluded_basic_pension",
+)
+def no_pension_excluded() -> Fen:
+    """The exclusion was for the 14th five-year plan, which ended with 2025; no extension was found."""
+    return np.int64(0)  # type: ignore[return-value]
+
+
+@rule(PERSON, NOTICE.section("一(一)"), zh="有豁免的供养费用", since=date(2022, 10, 20))
+def has_exempted_support(exempted_support: Fen) -> Flags:
+    """Some support from siblings or from persons of 60 and over was exempted by the office."""
+    return exempted_support > 0
+
+
+@rule(PERSON, NOTICE.section("一(一)"), zh="无业", since=date(2022, 10, 20))
+def unemployed(employed: Flags) -> Flags:
+    """Has no work."""
+    return ~employed
+
+
+unemployed_severe_adult = every(
+    "unemployed_severe_adult",
+    PERSON,
+    adult,
+    unemployed,
+    severe_unemployed,
+    cites=(NOTICE.section("一(一)"),),
+    zh="成年无业重度残疾人",
+    meaning="A grown, unemployed, severely disabled person.",
+    since=date(2022, 10, 20),
+)
+
+
+@rule(PERSON, MEASURES.article(13), zh="豁免的供养费用（2022年10月20日前无）", since=SINCE, name="excluded_support")
+def no_support_excluded() -> Fen:
+    """Before the notice of 2022 no support from relatives was exempted."""
+    return np.int64(0)  # type: ignore[return-value]
+
+
+@rule(PERSON, NOTICE.section("一(一)"), zh="豁免的供养费用", since=date(2022, 10, 20), only_where=has_exempted_support)
+def excluded_support(exempted_support: Fen, unemployed_severe_adult: Flags) -> Fen:
+    """Support that the office exempted for a grown, unemployed, severely disabled person does not count."""
+    return exempted_support * unemployed_severe_adult
+
+
+@rule(PERSON, MEASURES.article(13), zh="领取高龄津贴", since=SINCE)
+def receives_old_age_allowance(old_age_allowance_income: Fen) -> Flags:
+    """Some of the transfers received is old-age allowance."""
+    return old_age_allowance_income > 0
+
+
+@rule(PERSON, MEASURES.article(13), zh="不计入的高龄津贴", since=SINCE, only_where=receives_old_age_allowance)
+def excluded_old_age_allowance(old_age_allowance_income: Fen, old_age_allowance_counted: Flags) -> Fen:
+    """Old-age allowance does not count where the place's rules say so; art. 13 is silent on it."""
+    return old_age_allowance_income * ~old_age_allowance_counted
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=2), zh="不计入家庭收入的项目", since=SINCE)
+def excluded_income(
+    award_income: Fen,
+    assistance_income: Fen,
+    locally_exempt_income: Fen,
+    excluded_basic_pension: Fen,
+    excluded_support: Fen,
+    excluded_old_age_allowance: Fen,
+) -> Fen:
+    """What of the transfers received does not count as income."""
+    listed = award_income + assistance_income + locally_exempt_income
+    return listed + excluded_basic_pension + excluded_support + excluded_old_age_allowance
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=1, item=4), zh="转移净收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+def net_transfers(transfer_income: Fen, excluded_income: Fen, transfer_paid: Fen, transfer_months: Count, day: Day) -> Fen:
+    """Regular transfers that count, less taxes, contributions and maintenance paid."""
+    return per_common_months(net(transfer_income - excluded_income, transfer_paid, day), transfer_months)
+
+
+@rule(PERSON, MEASURES.article(13, paragraph=3), zh="刚性支出扣减", since=SINCE, unit=Unit.FEN_COMMON)
+def hardship_deduction(rigid_deduction: Fen, deduction_months: Count) -> Fen:
+    """What the office deducts for the costs of disability or serious illness."""
+    return per_common_months(rigid_deduction, deduction_months)
+
+
+@rule(PERSON, INCOME, zh="计入的收入", since=SINCE, unit=Unit.FEN_COMMON)
+def counted_income(
+    net_wages: Fen, net_business_income: Fen, net_property_income: Fen, net_transfers: Fen, hardship_deduction: Fen
+) -> Fen:
+    """The four kinds of income together, less the deduction; never below nought."""
+    kinds = net_wages + net_business_income + net_property_income + net_transfers
+    return np.maximum(kinds - hardship_deduction, 0)
+
+
+household_income = total(
+    "household_income",
+    counted_income,
+    INCOME,
+    zh="家庭收入",
+    meaning="The income of the members who count.",
+    since=SINCE,
+    where=counted_member,
+    unit=Unit.FEN_COMMON,
+)
+
+RULES = (
+    minor,
+    adult,
+    nearest_family,
+    adult_child,
+    in_full_time_school,
+    dependent_adult_child,
+    under_statutory_duty,
+    obliged_and_living_together,
+    one_of_the_family,
+    not_clergy_apart,
+    not_kept_away,
+    family_member,
+    not_on_tekun,
+    counted_member,
+    household_size,
+    tekun_member,
+    has_tekun_member,
+    tekun_and_others,
+    barred_by_tekun_member,
+    can_apply,
+    net_wages,
+    net_business_income,
+    net_property_income,
+    excluded_basic_pension,
+    no_pension_excluded,
+    has_exempted_support,
+    unemployed,
+    unemployed_severe_adult,
+    no_support_excluded,
+    excluded_support,
+    receives_old_age_allowance,
+    excluded_old_age_allowance,
+    excluded_income,
+    net_transfers,
+    hardship_deduction,
+    counted_income,
+    household_income,
+)

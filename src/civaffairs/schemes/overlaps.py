@@ -1,0 +1,252 @@
+"""Which benefits may be held together: one table of pairs, and the rules that carry it out (待遇叠加)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from civaffairs.law.citation import Citation, document
+from civaffairs.law.parameters import load_parameters
+from civaffairs.money import Fen
+from civaffairs.people.columns import Level
+from civaffairs.rules.rule import AnyRule, Rule, Unit, every, rule, total
+from civaffairs.rules.values import Codes, Flags
+from civaffairs.schemes.children import de_facto_child
+
+GUANGXI = document("guangxi-disability-subsidies-2022").section("不重复享受")
+UNATTENDED = document("de-facto-children-opinions").section("三(一)")
+ORPHANS = document("orphan-opinions").section("二(一)")
+TEKUN = document("tekun-recognition-measures")
+ACT = document("social-assistance-measures").article(12)
+ELDERLY = document("elderly-rights-law").article(33)
+
+SINCE = date(2022, 10, 1)
+PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
+PERSON = Level.PERSON
+BOTH, FIRST_ONLY, SECOND_ONLY, HIGHER = range(4)
+"""What a cell may say, in the order of the choices of `overlaps.toml`."""
+
+
+class Against(Enum):
+    """What the second benefit of a pair is to the library."""
+
+    BENEFIT = "a benefit worked out here"
+    STATUS = "a status on record, whose money is paid elsewhere"
+    ALLOWANCE = "an amount on record, paid elsewhere"
+
+
+@attrs.frozen
+class Cell:
+    """One pair of the overlap matrix: what is decided by the parameter of its name."""
+
+    name: str
+    first: str
+    second: str
+    against: Against
+    citation: Citation
+    label_zh: str
+
+
+CELLS = (
+    Cell("living_with_tekun", "living_subsidy", "recorded_tekun", Against.STATUS, GUANGXI, "生活补贴与特困供养"),
+    Cell("nursing_with_tekun", "nursing_subsidy", "recorded_tekun", Against.STATUS, GUANGXI, "护理补贴与特困供养"),
+    Cell("nursing_with_other_allowance", "nursing_subsidy", "other_nursing_allowance", Against.ALLOWANCE, GUANGXI, "护理补贴与其他护理补贴"),
+    Cell("living_with_orphan", "living_subsidy", "orphan_allowance", Against.BENEFIT, ORPHANS, "生活补贴与孤儿养育金"),
+    Cell("living_with_work_injury_care", "living_subsidy", "work_injury_care", Against.STATUS, GUANGXI, "生活补贴与工伤生活护理费"),
+    Cell("nursing_with_orphan", "nursing_subsidy", "orphan_allowance", Against.BENEFIT, ORPHANS, "护理补贴与孤儿养育金"),
+    Cell("nursing_with_work_injury_care", "nursing_subsidy", "work_injury_care", Against.STATUS, GUANGXI, "护理补贴与工伤生活护理费"),
+    Cell("living_with_other_allowance", "living_subsidy", "other_living_allowance", Against.ALLOWANCE, GUANGXI, "生活补贴与其他生活补贴"),
+    Cell("old_age_with_tekun", "old_age_allowance", "recorded_tekun", Against.STATUS, TEKUN.article(6), "高龄津贴与特困供养"),
+    Cell("old_age_with_living", "old_age_allowance", "living_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与生活补贴"),
+    Cell("old_age_with_nursing", "old_age_allowance", "nursing_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与护理补贴"),
+    Cell("dibao_with_orphan", "dibao", "orphan_allowance", Against.BENEFIT, ORPHANS, "低保与孤儿养育金"),
+)
+"""The pairs in the order in which they are settled; a benefit lost to one is not held against the next."""
+
+START = {
+    "living_subsidy": "living_subsidy_unless_full_recipient",
+    "nursing_subsidy": "nursing_subsidy_due",
+    "orphan_allowance": "orphan_allowance_due",
+    "old_age_allowance": "old_age_allowance_due",
+    "dibao": "dibao_drawn",
+}
+_MEANING = {
+    "conflict": "The place says that the two may not simply be held together.",
+    "both": "Both would be paid, and may not simply be.",
+    "lost": "The benefit gives way to the other.",
+    "kept": "The benefit does not give way to the other.",
+    "held": "Something would be paid.",
+}
+
+
+@rule(PERSON, UNATTENDED, zh="非全额领取的事实无人抚养儿童", since=SINCE)
+def draws_other_support(on_dibao: Flags, chose_tekun: Flags) -> Flags:
+    """Draws dibao or extreme-hardship support, so that the children's allowance is only topped up."""
+    return on_dibao | chose_tekun
+
+
+@rule(PERSON, UNATTENDED, zh="全额领取补贴的事实无人抚养儿童", since=SINCE, only_where=de_facto_child)
+def full_recipient(draws_other_support: Flags) -> Flags:
+    """A de facto unattended child who draws the whole allowance, which bars the living subsidy."""
+    return ~draws_other_support
+
+
+@rule(PERSON, UNATTENDED, zh="非全额领取者", since=SINCE)
+def not_full_recipient(full_recipient: Flags) -> Flags:
+    """Not a child who draws the whole allowance."""
+    return ~full_recipient
+
+
+@rule(PERSON, UNATTENDED, zh="生活补贴（排除全额领取者）", since=SINCE, only_where=not_full_recipient, unit=Unit.FEN_MONTH)
+def living_subsidy_unless_full_recipient(living_subsidy_due: Fen) -> Fen:
+    """The living subsidy, which a child who draws the whole children's allowance does not get."""
+    return living_subsidy_due
+
+
+@rule(PERSON, ACT, zh="本人低保金（家庭份额与单人保）", since=SINCE, unit=Unit.FEN_MONTH)
+def dibao_drawn(dibao_share: Fen, single_person_amount: Fen) -> Fen:
+    """The person's own part of the family's dibao, and dibao drawn alone."""
+    return dibao_share + single_person_amount
+
+
+def _conflict(choice: Codes) -> Flags:
+    return choice != BOTH
+
+
+def _held(amount: Fen) -> Flags:
+    return amount > 0
+
+
+def _first_lost(choice: Codes, first: Fen, second: Fen) -> Flags:
+    return (choice == SECOND_ONLY) | ((choice == HIGHER) & (first < second))
+
+
+def _second_lost(choice: Codes, first: Fen, second: Fen) -> Flags:
+    return (choice == FIRST_ONLY) | ((choice == HIGHER) & (first >= second))
+
+
+def _lost_to_allowance(choice: Codes, first: Fen, other: Fen) -> Flags:
+    return (choice == SECOND_ONLY) | ((choice == HIGHER) & (first <= other))
+
+
+def _lost_to_status(choice: Codes) -> Flags:
+    return choice == SECOND_ONLY
+
+
+def _kept(lost: Flags) -> Flags:
+    return ~lost
+
+
+def _amount(amount: Fen) -> Fen:
+    return amount
+
+
+def _chain() -> tuple[tuple[AnyRule, ...], dict[str, str]]:
+    """Walk the table; return the rules and, for each benefit, the name of the amount that is left at the end."""
+    made: dict[str, AnyRule] = {}
+    left = dict(START)
+    last = {benefit: max(k for k, cell in enumerate(CELLS) if benefit in (cell.first, cell.second)) for benefit in START}
+
+    for position, cell in enumerate(CELLS):
+
+        def add(function: Any, what: str, *arguments: str, kind: str, cell: Cell = cell, **more: Any) -> str:  # noqa: ANN401
+            function = _described(function, _MEANING.get(kind, "What is left of the benefit a month."))
+            made[what] = rule(PERSON, cell.citation, zh=cell.label_zh, since=SINCE, name=what, arguments=arguments, **more)(function)
+            return what
+
+        def after(
+            benefit: str, lost: str, side: str, cell: Cell = cell, position: int = position, add: Any = add  # noqa: ANN401
+        ) -> None:
+            kept = add(_kept, f"{cell.name}_{side}_kept", lost, kind="kept")
+            if benefit == "dibao":
+                for name in ("dibao_share", "single_person_amount"):
+                    add(_amount, f"{name.removesuffix('_amount')}_payable", name, kind="left", only_where=kept, unit=Unit.FEN_MONTH)
+                return
+            name = f"{benefit}_payable" if last[benefit] == position else f"{benefit}_after_{cell.name}"
+            left[benefit] = add(_amount, name, left[benefit], kind="left", only_where=kept, unit=Unit.FEN_MONTH)
+
+        conflict = add(_conflict, f"{cell.name}_conflict", cell.name, kind="conflict")
+        first_held = add(_held, f"{cell.name}_first_held", left[cell.first], kind="held")
+        if cell.against is Against.STATUS:
+            second_held = cell.second
+        else:
+            second = left.get(cell.second, cell.second)
+            second_held = add(_held, f"{cell.name}_second_held", second, kind="held")
+        both = f"{cell.name}_both"
+        made[both] = every(
+            both, PERSON, conflict, first_held, second_held,
+            cites=(cell.citation,), zh=cell.label_zh, meaning=_MEANING["both"], since=SINCE,
+        )  # fmt: skip
+        if cell.against is Against.STATUS:
+            after(cell.first, add(_lost_to_status, f"{cell.name}_first_lost", cell.name, kind="lost", only_where=both), "first")
+            continue
+        function = _first_lost if cell.against is Against.BENEFIT else _lost_to_allowance
+        amounts = (cell.name, left[cell.first], second)
+        first_lost = add(function, f"{cell.name}_first_lost", *amounts, kind="lost", only_where=both)
+        if cell.against is Against.BENEFIT:
+            second_lost = add(_second_lost, f"{cell.name}_second_lost", *amounts, kind="lost", only_where=both)
+            after(cell.second, second_lost, "second")
+        after(cell.first, first_lost, "first")
+    return tuple(made.values()), left
+
+
+def _described(function: Any, meaning: str) -> Any:  # noqa: ANN401
+    def described(*columns: Any) -> Any:  # noqa: ANN401
+        return function(*columns)
+
+    described.__doc__ = meaning
+    described.__annotations__ = {"return": function.__annotations__["return"]}
+    return described
+
+
+CHAIN, _LEFT = _chain()
+_BY_NAME = {made.name: made for made in CHAIN}
+dibao_share_payable: Rule[Any, Fen] = _BY_NAME["dibao_share_payable"]
+single_person_payable: Rule[Any, Fen] = _BY_NAME["single_person_payable"]
+living_subsidy_payable: Rule[Any, Fen] = _BY_NAME["living_subsidy_payable"]
+nursing_subsidy_payable: Rule[Any, Fen] = _BY_NAME["nursing_subsidy_payable"]
+orphan_allowance_payable: Rule[Any, Fen] = _BY_NAME["orphan_allowance_payable"]
+old_age_allowance_payable: Rule[Any, Fen] = _BY_NAME["old_age_allowance_payable"]
+
+
+@rule(PERSON, UNATTENDED, zh="应发事实无人抚养儿童基本生活补贴", since=SINCE, unit=Unit.FEN_MONTH)
+def de_facto_allowance_payable(de_facto_allowance_due: Fen) -> Fen:
+    """The children's allowance as topped up; its overlaps are in its own formula."""
+    return de_facto_allowance_due
+
+
+@rule(PERSON, ACT, zh="本人应发合计", since=SINCE, unit=Unit.FEN_MONTH)
+def total_payable(
+    dibao_share_payable: Fen,
+    single_person_payable: Fen,
+    living_subsidy_payable: Fen,
+    nursing_subsidy_payable: Fen,
+    orphan_allowance_payable: Fen,
+    de_facto_allowance_payable: Fen,
+    old_age_allowance_payable: Fen,
+) -> Fen:
+    """All benefits of a person a month, after overlaps."""
+    assistance = dibao_share_payable + single_person_payable
+    children = orphan_allowance_payable + de_facto_allowance_payable
+    return assistance + living_subsidy_payable + nursing_subsidy_payable + children + old_age_allowance_payable
+
+
+household_payable = total(
+    "household_payable", total_payable, ACT, zh="家庭应发合计", meaning="All benefits of a household a month.", since=SINCE
+)
+
+RULES = (
+    draws_other_support,
+    full_recipient,
+    not_full_recipient,
+    living_subsidy_unless_full_recipient,
+    dibao_drawn,
+    *CHAIN,
+    de_facto_allowance_payable,
+    total_payable,
+    household_payable,
+)
