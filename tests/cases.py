@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from oracle import PUBLISHED, Facts, Parameters
 
 from civaffairs.money import yuan
 from civaffairs.people.columns import Kind
 from civaffairs.people.household import COLUMNS
-from oracle import PUBLISHED, Facts, Parameters
 
 FOLDER = Path(__file__).with_name("cases")
 DAY = date(2025, 6, 1)

@@ -323,8 +323,10 @@ def draws_as_orphan(person: Facts, on: date, parameters: Parameters) -> bool:
         return False
     if age(person["birth_date"], on) < 18:
         return parents_lost(person, parameters)
-    # Orphan Opinions 二(三): at school after growing up; whether money is meant is assumed.
-    if person["schooling"] == "none" or not parents_lost(person, parameters):
+    # Orphan Opinions 二(三): an orphan, so brought up without parents, at school after growing up; whether money is
+    # meant is assumed.
+    brought_up_without_parents = person["placement"] in ("institution", "relatives", "foster")
+    if person["schooling"] == "none" or not brought_up_without_parents or not parents_lost(person, parameters):
         return False
     return bool(parameters["orphan_money_after_18_in_school"])
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
 from oracle import PUBLISHED, Facts, Parameters
 
 Roster = dict[str, NDArray[Any]]
@@ -190,7 +189,7 @@ def birthdays(people: Draw, relation: Integers, on: date) -> NDArray[np.int32]:
     leap_days = np.array([(date(year, 2, 29) - EPOCH).days for year in range(1924, on.year + 1, 4)])
     leap_days = leap_days[leap_days <= today]
     days = np.where(people.chance(0.04), leap_days[people.of(*range(len(leap_days)))], days)
-    return np.minimum(days, today).astype(np.int32)
+    return np.asarray(np.minimum(days, today), dtype=np.int32)
 
 
 def born_so_long_before(on: date, years: int) -> date:

@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import pytest
-
 import oracle
+import pytest
 from cases import Case, load_cases
+from random_households import CHOICES, Roster, as_dicts, random_parameters, random_roster
+
 from civaffairs.people.columns import Kind, Level
 from civaffairs.people.household import COLUMNS
-from random_households import CHOICES, Roster, as_dicts, random_parameters, random_roster
 
 DAYS = [
     date(2021, 7, 1),

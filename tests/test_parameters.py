@@ -242,6 +242,17 @@ def test_a_dated_row_before_the_span_does_not_reach_into_it() -> None:
     assert values(parameter, CITY, [date(2014, 12, 31)]) == ["BeforeFirstValue"]
 
 
+def test_a_dated_row_that_begins_on_the_last_day_described_wins() -> None:
+    told = values(one(ATTESTED + dated("2024-12-31", 90_000)), CITY, days(date(2024, 12, 31)))
+    assert told == ["InAttestedGap", 90_000, 90_000]
+
+
+def test_an_attested_value_outlives_a_dated_row_of_the_same_value() -> None:
+    parameter = one(ATTESTED + dated("2022-04-01", 81_000, "2025-12-31"))
+    assert parameter.at(CITY, date(2025, 12, 31)).conventions == ()
+    assert parameter.at(CITY, date(2026, 1, 1)).notes == ("dated by its latest event", "carried forward")
+
+
 # Dated values
 
 
@@ -305,6 +316,11 @@ def test_a_declared_unknown_says_where_to_look(scheme: dict[str, Parameter]) -> 
     assert unknown.value.where_to_look == "the city's notice on tiers"
     assert str(unknown.value).endswith("look in: the city's notice on tiers")
     assert "450100的分档表" in unknown.value.reason_zh
+
+
+def test_an_unknown_before_the_attested_span_is_named_as_such() -> None:
+    parameter = one(ATTESTED, more='unknown = [ { place = "450100", until = 2018-12-31, where_to_look = "there" } ]')
+    assert values(parameter, CITY, days(date(2019, 1, 1))) == ["DeclaredUnknown", 62_000, "InAttestedGap"]
 
 
 def test_every_refusal_is_of_one_family() -> None:
@@ -556,7 +572,7 @@ def test_a_callers_row_may_not_contradict_a_dated_one(scheme: dict[str, Paramete
         ('article = "8"', 'paragraph = 1', "without its article"),
         ('"3/2"', "1.5", "is not an exact ratio"),
         ('"3/2"', '"3/0"', "is not an exact ratio"),
-        (', where_to_look = "the region\'s own rule"', "", "<text>:17: [edge_multiplier] unknown 1: 'where_to_look' is"),
+        (', where_to_look = "the region\'s own rule"', "", "<text>:17: [edge_multiplier] unknown 1: 'where_to_look'"),
         ('unit = "ratio"\n', "", "<text>:11: [edge_multiplier]: 'unit' is missing"),
         ('unit = "ratio"', 'unit = "fen/person/moth"', "did you mean 'fen/person/month'?"),
         ('unit = "ratio"', 'unit = "ratio"\nkind = "money"', "a money cannot be counted in 'ratio'"),
@@ -568,7 +584,7 @@ def test_a_callers_row_may_not_contradict_a_dated_one(scheme: dict[str, Paramete
         ('kind = "scale"', 'kind = "skale"', "did you mean 'scale'?"),
         ('unknown = [ { place = "450100", where_to_look = "the city\'s notice on tiers" } ]', "", "neither rows nor"),
         ("checked = 2026-11-23", "", "'checked' is missing"),
-        ("checked = 2026-11-23", "checkd = 2026-11-23", "<text>:1: nothing is called 'checkd' here; did you mean 'checked'"),
+        ("checked = 2026-11-23", "checkd = 2026-11-23", "<text>:1: nothing is called 'checkd' here; did you mean"),
         ("rows = [", "row = [", "did you mean 'rows'?"),
     ],
 )  # fmt: skip
@@ -651,6 +667,11 @@ def test_what_is_no_class_is_refused(raw: object) -> None:
 def test_what_is_no_scale_is_refused(raw: object) -> None:
     with pytest.raises(NotAValue):
         read_value(raw, ValueKind.SCALE)
+
+
+def test_a_scale_includes_its_thresholds() -> None:
+    scale = Scale(Basis.PERSON, (Step(80, 5_000), Step(90, 10_000)))
+    assert [scale.of(age) for age in (79, 80, 81, 89, 90)] == [None, 5_000, 5_000, 5_000, 10_000]
 
 
 def test_values_given_in_python_are_held_to_their_kind() -> None:

@@ -141,11 +141,15 @@ class Problem:
         return f"{head}:{shown} {self.reason}{hint}" if head else f"{self.reason}{hint}"
 
 
+def _as_tuple(items: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(items)
+
+
 @attrs.frozen(repr=False)
 class Problems(Sequence[Problem]):
     """All problems of one table, at once."""
 
-    items: tuple[Problem, ...] = attrs.field(default=(), converter=tuple)
+    items: tuple[Problem, ...] = attrs.field(default=(), converter=_as_tuple)
 
     def __len__(self) -> int:
         return len(self.items)

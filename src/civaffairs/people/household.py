@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from civaffairs.people.columns import Choice, Column, Kind, Level, columns_of, fact
@@ -20,6 +22,10 @@ class PaymentMethod(Choice):
 
     DIFFERENCE = ("difference", "实际差额")
     TIERS = ("tiers", "分档定额")
+
+
+def _as_tuple(members: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple(members)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -41,7 +47,7 @@ class Household:
     recorded_payment_method: PaymentMethod | None = fact(
         Kind.CHOICE, "低保计算方式", "the method named in the decision; left out, the place's rule is used", source=f"{DIBAO_MEASURES} art. 23", choices=PaymentMethod
     )
-    members: tuple[Person, ...] = attrs.field(converter=tuple)
+    members: tuple[Person, ...] = attrs.field(converter=_as_tuple)
 
     def __repr__(self) -> str:
         return f"<Household of {len(self.members)} in {self.place}>"

@@ -486,7 +486,19 @@ def _agreed(rule: AnyRule, block: Block, arguments: Any, doubts: Any, flag: Any,
     return result, clash if cause is None else cause | clash
 
 
+def _settled(rule: AnyRule, block: Block, arguments: Any, doubts: Any, flag: Any, flag_doubt: Any, bits: Any) -> Any:  # noqa: ANN401, ARG001
+    choice, amount, beside = arguments
+    lost = (choice != 0) & (amount > 0) & (beside > 0) & rule.function(choice, amount, beside)
+    result = amount * ~lost
+    cause = _all_doubts(doubts)
+    if cause is None:
+        return result, None
+    free = _sure(np.equal(choice, 0), doubts[0]) | _sure(np.equal(amount, 0), doubts[1]) | _sure(np.equal(beside, 0), doubts[2])
+    return result, np.where(free, _NOTHING if doubts[1] is None else doubts[1], cause)
+
+
 _OPERATIONS: dict[Operation, Any] = {
+    Operation.SETTLED: _settled,
     Operation.ROWWISE: _rowwise,
     Operation.TOTAL: _total,
     Operation.COUNT: _count,

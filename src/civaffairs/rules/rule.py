@@ -34,6 +34,7 @@ class Operation(Enum):
     EITHER = "yes if any of these is yes; open only if none is yes and one is not known"
     EVERY = "yes if all of these are yes; open only if none is no and one is not known"
     FIRST_STATED = "the first of these that is stated"
+    SETTLED = "what is left of one benefit beside another, as far as both are paid and the place's rule is known"
     AGREED = "what is worked out, or else what is recorded; open where the two disagree"
 
 
@@ -288,3 +289,37 @@ def agreed(
 ) -> Rule[Any, Flags]:
     """Declare a flag worked out where it can be, recorded by an office otherwise, and open where the two disagree."""
     return _declared(Operation.AGREED, level, name, (worked_out, recorded), cites, zh, meaning, since, "Flags")
+
+
+def settled(
+    name: str,
+    gives_way: Callable[..., Flags],
+    cell: str,
+    amount: AnyRule | str,
+    beside: AnyRule | str,
+    *,
+    cites: tuple[Citation, ...],
+    zh: str,
+    meaning: str,
+    since: date,
+) -> Rule[Any, Fen]:
+    """Declare what is left of an amount beside another benefit.
+
+    Parameters
+    ----------
+    name
+        The rule's name.
+    gives_way
+        Function of the cell's choice, the amount and what stands beside it: whether the amount is lost.
+    cell
+        The parameter that says how the two go together; its first choice is that both are paid, and then, or where one
+        of the two is nothing, nothing else need be known.
+    amount
+        The amount.
+    beside
+        The other amount, or a flag of its being drawn.
+    """
+    made = _declared(
+        Operation.SETTLED, Level.PERSON, name, (cell, amount, beside), cites, zh, meaning, since, "Fen", Unit.FEN_MONTH
+    )
+    return attrs.evolve(made, function=gives_way)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import attrs
 
@@ -55,10 +56,10 @@ class Scheme:
     place: str = "place"
     keep: tuple[AnyRule, ...] = ()
 
-    @cached_property
+    @property
     def targets(self) -> tuple[AnyRule, ...]:
-        """Rules that a result of this scheme keeps."""
-        return tuple(rule for rule in (self.verdict, self.amount, self.payable, *self.keep) if rule is not None)
+        """Rules without which the scheme cannot be assessed; overlaps may be ruled only later."""
+        return tuple(rule for rule in (self.verdict, self.amount, *self.keep) if rule is not None)
 
 
 @attrs.frozen
@@ -197,9 +198,17 @@ class Rulebook:
         others = tuple(old for old in self.rules if (old.name, old.since) != (rule.name, rule.since))
         return attrs.evolve(self, rules=(*others, rule), changes=(*self.changes, f"rule {rule.name} from {rule.since}: {why}"))
 
-    def with_values(self, parameters: Mapping[str, Parameter]) -> Rulebook:
-        """Return a copy whose values are overlaid with those of a caller's file."""
-        return attrs.evolve(self, parameters=merge(self.parameters, parameters))
+    def with_file(self, source: Path | str, *, assumed: bool = False) -> Rulebook:
+        """Return a copy with the rows of a caller's file: their own cited notices, or stand-ins that are marked so.
+
+        Parameters
+        ----------
+        source
+            The file, or TOML text.
+        assumed
+            Whether its rows are stand-ins, which say ``why`` instead of citing a document.
+        """
+        return attrs.evolve(self, parameters=merge(self.parameters, source, assumed=assumed))
 
     def boundary_days(self) -> tuple[date, ...]:
         """List every day on which a rule or a value changes."""
@@ -255,6 +264,9 @@ def _plan(
             unavailable.append(_why_absent(book, scheme, absent, on, known))
         else:
             keep += [rule.name for rule in book.schemes[scheme].targets]
+            payable = book.schemes[scheme].payable
+            if payable is not None and not _absent(book, live, [payable.name]):
+                keep.append(payable.name)
     for name in extra:
         if absent := _absent(book, live, [name]):
             msg = f"{name} cannot be worked out for {on}: {_why_absent(book, name, absent, on, known).reason}"

@@ -12,10 +12,10 @@ from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
-from civaffairs.people.person import BenefitChoice, Custody, DisabilityKind, ParentState, Placement
+from civaffairs.people.person import BenefitChoice, Custody, DisabilityKind, ParentState, Placement, Schooling
 from civaffairs.rules.rule import AnyRule, Unit, either, every, rule
 from civaffairs.rules.values import Codes, Count, Flags
-from civaffairs.schemes.means import adult, in_full_time_school, minor
+from civaffairs.schemes.means import adult, minor
 from civaffairs.schemes.severity import plainly_severe_parent
 
 ORPHANS = document("orphan-opinions")
@@ -172,11 +172,17 @@ def raised_without_parents(placement: Codes) -> Flags:
     return (placement != Placement.FAMILY.number) & (placement != Placement.ADOPTED.number)
 
 
+@rule(PERSON, ORPHANS.section("二(三)"), zh="在校就读", since=SINCE)
+def at_school(schooling: Codes) -> Flags:
+    """Attends a school of any kind."""
+    return schooling != Schooling.NONE.number
+
+
 orphan_grown_in_school = every(
     "orphan_grown_in_school",
     PERSON,
     adult,
-    in_full_time_school,
+    at_school,
     raised_without_parents,
     parents_lost,
     cites=(ORPHANS.section("二(三)"),),
@@ -355,6 +361,7 @@ RULES = (
     not_adopted,
     orphan,
     raised_without_parents,
+    at_school,
     orphan_grown_in_school,
     continues_in_school,
     orphan_entitled,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -13,7 +14,7 @@ from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
-from civaffairs.rules.rule import AnyRule, Rule, Unit, every, rule, total
+from civaffairs.rules.rule import AnyRule, Rule, Unit, rule, settled, total
 from civaffairs.rules.values import Codes, Flags
 from civaffairs.schemes.children import de_facto_child
 
@@ -49,6 +50,7 @@ class Cell:
     against: Against
     citation: Citation
     label_zh: str
+    amount: str = ""
 
 
 CELLS = (
@@ -60,7 +62,7 @@ CELLS = (
     Cell("nursing_with_orphan", "nursing_subsidy", "orphan_allowance", Against.BENEFIT, ORPHANS, "护理补贴与孤儿养育金"),
     Cell("nursing_with_work_injury_care", "nursing_subsidy", "work_injury_care", Against.STATUS, GUANGXI, "护理补贴与工伤生活护理费"),
     Cell("living_with_other_allowance", "living_subsidy", "other_living_allowance", Against.ALLOWANCE, GUANGXI, "生活补贴与其他生活补贴"),
-    Cell("old_age_with_tekun", "old_age_allowance", "recorded_tekun", Against.STATUS, TEKUN.article(6), "高龄津贴与特困供养"),
+    Cell("old_age_with_tekun", "old_age_allowance", "recorded_tekun", Against.STATUS, TEKUN.article(6), "高龄津贴与特困供养", "recorded_tekun_amount"),
     Cell("old_age_with_living", "old_age_allowance", "living_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与生活补贴"),
     Cell("old_age_with_nursing", "old_age_allowance", "nursing_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与护理补贴"),
     Cell("dibao_with_orphan", "dibao", "orphan_allowance", Against.BENEFIT, ORPHANS, "低保与孤儿养育金"),
@@ -74,15 +76,6 @@ START = {
     "old_age_allowance": "old_age_allowance_due",
     "dibao": "dibao_drawn",
 }
-_MEANING = {
-    "conflict": "The place says that the two may not simply be held together.",
-    "both": "Both would be paid, and may not simply be.",
-    "lost": "The benefit gives way to the other.",
-    "kept": "The benefit does not give way to the other.",
-    "held": "Something would be paid.",
-}
-
-
 @rule(PERSON, UNATTENDED, zh="非全额领取的事实无人抚养儿童", since=SINCE)
 def draws_other_support(on_dibao: Flags, chose_tekun: Flags) -> Flags:
     """Draws dibao or extreme-hardship support, so that the children's allowance is only topped up."""
@@ -113,104 +106,66 @@ def dibao_drawn(dibao_share: Fen, single_person_amount: Fen) -> Fen:
     return dibao_share + single_person_amount
 
 
-def _conflict(choice: Codes) -> Flags:
-    return choice != BOTH
-
-
-def _held(amount: Fen) -> Flags:
-    return amount > 0
-
-
-def _first_lost(choice: Codes, first: Fen, second: Fen) -> Flags:
+def _first_gives_way(choice: Codes, first: Fen, second: Fen) -> Flags:
     return (choice == SECOND_ONLY) | ((choice == HIGHER) & (first < second))
 
 
-def _second_lost(choice: Codes, first: Fen, second: Fen) -> Flags:
+def _second_gives_way(choice: Codes, second: Fen, first: Fen) -> Flags:
     return (choice == FIRST_ONLY) | ((choice == HIGHER) & (first >= second))
 
 
-def _lost_to_allowance(choice: Codes, first: Fen, other: Fen) -> Flags:
-    return (choice == SECOND_ONLY) | ((choice == HIGHER) & (first <= other))
+def _gives_way_outside(choice: Codes, amount: Fen, other: Fen) -> Flags:
+    return (choice == SECOND_ONLY) | ((choice == HIGHER) & (amount <= other))
 
 
-def _lost_to_status(choice: Codes) -> Flags:
-    return choice == SECOND_ONLY
-
-
-def _kept(lost: Flags) -> Flags:
-    return ~lost
-
-
-def _amount(amount: Fen) -> Fen:
-    return amount
-
-
-def _chain() -> tuple[tuple[AnyRule, ...], dict[str, str]]:
-    """Walk the table; return the rules and, for each benefit, the name of the amount that is left at the end."""
-    made: dict[str, AnyRule] = {}
+def _settle() -> tuple[AnyRule, ...]:
+    """Walk the table once; each benefit goes from what is due, by what each pair leaves of it, to what is payable."""
+    made: list[AnyRule] = []
     left = dict(START)
     last = {benefit: max(k for k, cell in enumerate(CELLS) if benefit in (cell.first, cell.second)) for benefit in START}
 
+    def settle(cell: Cell, name: str, gives_way: Callable[..., Flags], amount: str, beside: str) -> None:
+        meaning = f"What is left a month beside the other: {cell.name.replace('_', ' ')}."
+        made.append(
+            settled(name, gives_way, cell.name, amount, beside, cites=(cell.citation,), zh=cell.label_zh, meaning=meaning, since=SINCE)
+        )
+
     for position, cell in enumerate(CELLS):
 
-        def add(function: Any, what: str, *arguments: str, kind: str, cell: Cell = cell, **more: Any) -> str:  # noqa: ANN401
-            function = _described(function, _MEANING.get(kind, "What is left of the benefit a month."))
-            made[what] = rule(PERSON, cell.citation, zh=cell.label_zh, since=SINCE, name=what, arguments=arguments, **more)(function)
-            return what
+        def onward(benefit: str, cell: Cell = cell, position: int = position) -> str:
+            return f"{benefit}_payable" if last[benefit] == position else f"{benefit}_after_{cell.name}"
 
-        def after(
-            benefit: str, lost: str, side: str, cell: Cell = cell, position: int = position, add: Any = add  # noqa: ANN401
-        ) -> None:
-            kept = add(_kept, f"{cell.name}_{side}_kept", lost, kind="kept")
-            if benefit == "dibao":
-                for name in ("dibao_share", "single_person_amount"):
-                    add(_amount, f"{name.removesuffix('_amount')}_payable", name, kind="left", only_where=kept, unit=Unit.FEN_MONTH)
-                return
-            name = f"{benefit}_payable" if last[benefit] == position else f"{benefit}_after_{cell.name}"
-            left[benefit] = add(_amount, name, left[benefit], kind="left", only_where=kept, unit=Unit.FEN_MONTH)
-
-        conflict = add(_conflict, f"{cell.name}_conflict", cell.name, kind="conflict")
-        first_held = add(_held, f"{cell.name}_first_held", left[cell.first], kind="held")
-        if cell.against is Against.STATUS:
-            second_held = cell.second
-        else:
-            second = left.get(cell.second, cell.second)
-            second_held = add(_held, f"{cell.name}_second_held", second, kind="held")
-        both = f"{cell.name}_both"
-        made[both] = every(
-            both, PERSON, conflict, first_held, second_held,
-            cites=(cell.citation,), zh=cell.label_zh, meaning=_MEANING["both"], since=SINCE,
-        )  # fmt: skip
-        if cell.against is Against.STATUS:
-            after(cell.first, add(_lost_to_status, f"{cell.name}_first_lost", cell.name, kind="lost", only_where=both), "first")
-            continue
-        function = _first_lost if cell.against is Against.BENEFIT else _lost_to_allowance
-        amounts = (cell.name, left[cell.first], second)
-        first_lost = add(function, f"{cell.name}_first_lost", *amounts, kind="lost", only_where=both)
+        first, second = left[cell.first], left.get(cell.second, cell.second)
         if cell.against is Against.BENEFIT:
-            second_lost = add(_second_lost, f"{cell.name}_second_lost", *amounts, kind="lost", only_where=both)
-            after(cell.second, second_lost, "second")
-        after(cell.first, first_lost, "first")
-    return tuple(made.values()), left
+            settle(cell, onward(cell.second), _second_gives_way, second, first)
+            left[cell.second] = onward(cell.second)
+        if cell.first == "dibao":
+            settle(cell, "dibao_left", _first_gives_way, first, second)
+            continue
+        gives_way = _first_gives_way if cell.against is Against.BENEFIT else _gives_way_outside
+        settle(cell, onward(cell.first), gives_way, first, cell.amount or second)
+        left[cell.first] = onward(cell.first)
+    return tuple(made)
 
 
-def _described(function: Any, meaning: str) -> Any:  # noqa: ANN401
-    def described(*columns: Any) -> Any:  # noqa: ANN401
-        return function(*columns)
-
-    described.__doc__ = meaning
-    described.__annotations__ = {"return": function.__annotations__["return"]}
-    return described
-
-
-CHAIN, _LEFT = _chain()
-_BY_NAME = {made.name: made for made in CHAIN}
-dibao_share_payable: Rule[Any, Fen] = _BY_NAME["dibao_share_payable"]
-single_person_payable: Rule[Any, Fen] = _BY_NAME["single_person_payable"]
+SETTLED = _settle()
+_BY_NAME = {made.name: made for made in SETTLED}
 living_subsidy_payable: Rule[Any, Fen] = _BY_NAME["living_subsidy_payable"]
 nursing_subsidy_payable: Rule[Any, Fen] = _BY_NAME["nursing_subsidy_payable"]
 orphan_allowance_payable: Rule[Any, Fen] = _BY_NAME["orphan_allowance_payable"]
 old_age_allowance_payable: Rule[Any, Fen] = _BY_NAME["old_age_allowance_payable"]
+
+
+@rule(PERSON, ORPHANS, zh="本人应发家庭低保金份额", since=SINCE, unit=Unit.FEN_MONTH)
+def dibao_share_payable(dibao_share: Fen, dibao_left: Fen) -> Fen:
+    """The person's part of the family's dibao, unless it gives way to an orphan's support."""
+    return dibao_share * (dibao_left > 0)
+
+
+@rule(PERSON, ORPHANS, zh="应发单人保", since=SINCE, unit=Unit.FEN_MONTH)
+def single_person_payable(single_person_amount: Fen, dibao_left: Fen) -> Fen:
+    """Dibao drawn alone, unless it gives way to an orphan's support."""
+    return single_person_amount * (dibao_left > 0)
 
 
 @rule(PERSON, UNATTENDED, zh="应发事实无人抚养儿童基本生活补贴", since=SINCE, unit=Unit.FEN_MONTH)
@@ -245,7 +200,9 @@ RULES = (
     not_full_recipient,
     living_subsidy_unless_full_recipient,
     dibao_drawn,
-    *CHAIN,
+    *SETTLED,
+    dibao_share_payable,
+    single_person_payable,
     de_facto_allowance_payable,
     total_payable,
     household_payable,

@@ -59,7 +59,7 @@ class _CsvFile:
         lines = _csv_lines(self.path, self.encoding)
         next(lines)
         for size in sizes:
-            block = list(islice(lines, size))
+            block: Sequence[Sequence[object]] = list(islice(lines, size))
             if not block:
                 return
             if set(map(len, block)) != {len(self.names)}:
@@ -70,24 +70,24 @@ class _CsvFile:
 
 def _csv_file(path: Path) -> _CsvFile:
     encoding, notes = _encoding(path)
-    names = [name.strip() if isinstance(name, str) else "" for name in next(_csv_lines(path, encoding), [])]
+    names = [name.strip() for name in next(_csv_lines(path, encoding), [])]
     return _CsvFile(path, encoding, names, notes)
 
 
-def _csv_lines(path: Path, encoding: str) -> Iterator[list[object]]:
+def _csv_lines(path: Path, encoding: str) -> Iterator[list[str]]:
     """Yield every line that is not blank."""
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
             for line in reader:
                 if line:
-                    yield list(line)
+                    yield line
         except csv.Error as fault:
             msg = f"{path.name}, line {reader.line_num}: {fault}; look for a quotation mark that is not closed"
             raise TableError(msg) from None
 
 
-def _of_width(line: list[object], width: int) -> list[object]:
+def _of_width(line: Sequence[object], width: int) -> Sequence[object]:
     """Bring a line to the width of the header, with a cell that says what was wrong with it."""
     if len(line) == width:
         return line

@@ -30,7 +30,7 @@ def stream(path: str | Path, *, rows: int = BLOCK, today: date | None = None) ->
     The file is read twice. The first pass keeps 16 bytes a row, a hash of each key, and as much again while they are
     sorted. The second yields blocks of about ``rows`` rows. Households whose rows are not side by side, or whose
     persons may be in the file twice, wait in temporary files and come last, again in blocks of about ``rows`` rows;
-    only those with repeated persons come in one block. So memory is a few blocks and 40 bytes a row.
+    only those with repeated persons come in one block. So memory is a few blocks and about 50 bytes a row.
 
     Parameters
     ----------
@@ -54,15 +54,12 @@ def stream(path: str | Path, *, rows: int = BLOCK, today: date | None = None) ->
     file = opened(Path(path))
     layout = _layout(file, rows)
     with TemporaryDirectory(prefix="civaffairs-") as folder:
-        for columns, (first, last) in zip(
-            file.blocks(np.diff(layout.ends).tolist()), pairwise(layout.ends), strict=True
-        ):
+        blocks = file.blocks(np.diff(layout.ends).tolist())
+        for columns, (first, last) in zip(blocks, pairwise(layout.ends), strict=True):
             numbers, bucket = np.arange(first + 1, last + 1), layout.bucket[first:last]
             for which in np.unique(bucket).tolist():
                 at = np.flatnonzero(bucket == which)
-                part = (
-                    columns if len(at) == len(bucket) else {name: _taken(cells, at) for name, cells in columns.items()}
-                )
+                part = columns if len(at) == len(bucket) else _taken(columns, at)
                 if which == _NOW:
                     yield read_block(part, today, file.notes, numbers[at])
                 else:
@@ -136,8 +133,12 @@ def _pieces(path: Path) -> Iterator[tuple[Columns, NDArray[np.int64]]]:
             yield pickle.load(file)
 
 
-def _taken(cells: Cells, rows: NDArray[np.intp]) -> Cells:
-    return cells[rows] if isinstance(cells, np.ndarray) else [cells[row] for row in rows.tolist()]
+def _taken(columns: Columns, rows: NDArray[np.intp]) -> Columns:
+    each = rows.tolist()
+    return {
+        name: cells[rows] if isinstance(cells, np.ndarray) else [cells[row] for row in each]
+        for name, cells in columns.items()
+    }
 
 
 def _joined(parts: Sequence[Cells]) -> Cells:
