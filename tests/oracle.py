@@ -134,7 +134,7 @@ def unemployed_and_severe(person: Facts, on: date, parameters: Parameters) -> bo
 
 
 def counted_income(person: Facts, on: date, parameters: Parameters) -> Fraction:
-    """Counted income of a person in fen a month."""
+    """Counted income of a person in fen a month; what the person pays out may exceed what comes in."""
     # Measures art. 13(1) to (3): pay less the costs of working; business and property net of their costs.
     wage = Fraction(max(0, person["wage_income"] - person["employment_cost"]), person["wage_months"])
     business = Fraction(max(0, person["business_income"] - person["business_cost"]), person["business_months"])
@@ -151,11 +151,12 @@ def counted_income(person: Facts, on: date, parameters: Parameters) -> Fraction:
         transfers -= person["exempted_support"]  # 2022 notice 一(一)
     if person["old_age_allowance_income"] and not parameters["old_age_allowance_counted"]:
         transfers -= person["old_age_allowance_income"]  # art. 13 is silent
-    transfer = Fraction(max(0, transfers - person["transfer_paid"]), person["transfer_months"])
+    # Taxes, social insurance and maintenance paid come off the transfers, and so off the family's income.
+    transfer = Fraction(transfers - person["transfer_paid"], person["transfer_months"])
 
     # Measures art. 13, last paragraph: the rigid costs of disability and illness may be deducted.
     rigid = Fraction(person["rigid_deduction"], person["deduction_months"])
-    return max(Fraction(0), wage + business + own_property + transfer - rigid)
+    return wage + business + own_property + transfer - rigid
 
 
 def standard(household: Facts, parameters: Parameters) -> Fraction:
@@ -226,7 +227,7 @@ def assess_family(household: Facts, persons: list[Facts], on: date, parameters: 
     barred = bool(counted) and size < len(family) and not parameters["tekun_member_left_out"]
 
     line = standard(household, parameters)
-    income = sum((counted_income(person, on, parameters) for person in counted), Fraction(0))
+    income = max(Fraction(0), sum((counted_income(person, on, parameters) for person in counted), Fraction(0)))
 
     # Interim Measures art. 9, Assistance Law art. 18: income per head below (低于) the standard, assets in order.
     dibao = size >= 1 and not barred and bool(household["assets_within_limits"]) and income < line * size
@@ -289,9 +290,12 @@ def single_person(household: Facts, person: Facts, family: Facts, on: date, para
     counted = person["person_id"] in family["counted"]
     if person["recorded_tekun"] or (family["dibao_eligible"] and counted):
         return False, 0
+    # Measures art. 7, second paragraph (2): who is in prison, in compulsory detoxification or missing is no household.
+    if person["absence"] != "none":
+        return False, 0
     if not single_person_route(person, family["edge_eligible"] and counted, on, parameters):
         return False, 0
-    line, own = standard(household, parameters), counted_income(person, on, parameters)
+    line, own = standard(household, parameters), max(Fraction(0), counted_income(person, on, parameters))
     if not (own < line and person["own_assets_within_limits"]):
         return False, 0
     # No national text says how much: the office's basis is assumed.
@@ -343,7 +347,7 @@ def orphan_standard(person: Facts, parameters: Parameters) -> int:
 def parent_unable(person: Facts, parent: str, parameters: Parameters) -> bool:
     """Unattended Opinions 一 and 民发〔2020〕125号: the plights of a parent who cannot bring up the child."""
     fact = {name.removeprefix(parent): value for name, value in person.items() if name.startswith(parent)}
-    if fact["state"] not in ("alive", "declared_missing"):
+    if fact["state"] in ("dead", "declared_dead"):
         return False
     return bool(
         fact["serious_illness"]

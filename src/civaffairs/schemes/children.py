@@ -53,9 +53,9 @@ def _out_of_contact(months: Count) -> Flags:
     return months >= 6
 
 
-def _alive(state: Codes) -> Flags:
-    """Not known to be dead, nor never found."""
-    return (state == ParentState.ALIVE.number) | (state == ParentState.DECLARED_MISSING.number)
+def _not_dead(state: Codes) -> Flags:
+    """Not known to be dead: one who cannot be found may still be out of contact (失联)."""
+    return (state != ParentState.DEAD.number) & (state != ParentState.DECLARED_DEAD.number)
 
 
 def _dead_or_missing(state: Codes) -> Flags:
@@ -81,7 +81,7 @@ def _parent_rules(parent: str, zh: str) -> tuple[AnyRule, ...]:
         of_parent(_in_custody, "限制人身自由六个月以上", "in_custody", f"{parent}_custody", f"{parent}_custody_months"),
         of_parent(_out_of_contact, "失联六个月以上", "out_of_contact", f"{parent}_lost_contact_months"),
     )
-    alive = of_parent(_alive, "健在或失踪", "alive", state)
+    not_dead = of_parent(_not_dead, "未死亡", "not_dead", state)
     unable_by = either(
         f"{parent}_has_cause",
         PERSON,
@@ -97,7 +97,7 @@ def _parent_rules(parent: str, zh: str) -> tuple[AnyRule, ...]:
     unable = every(
         f"{parent}_unable",
         PERSON,
-        alive,
+        not_dead,
         unable_by,
         cites=(WHO,),
         zh=f"{zh}无法抚养",
@@ -105,7 +105,7 @@ def _parent_rules(parent: str, zh: str) -> tuple[AnyRule, ...]:
         since=SINCE,
     )
     gone = of_parent(_dead_or_missing, "死亡或失踪", "gone", state)
-    return (multiple, *causes, alive, unable_by, unable, gone)
+    return (multiple, *causes, not_dead, unable_by, unable, gone)
 
 
 PARENT_RULES = tuple(made for parent, zh in _PARENTS.items() for made in _parent_rules(parent, zh))

@@ -287,10 +287,10 @@ def excluded_income(
     return listed + excluded_basic_pension + excluded_support + excluded_old_age_allowance
 
 
-@rule(PERSON, MEASURES.article(13, paragraph=1, item=4), zh="转移净收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
-def net_transfers(transfer_income: Fen, excluded_income: Fen, transfer_paid: Fen, transfer_months: Count, day: Day) -> Fen:
-    """Regular transfers that count, less taxes, contributions and maintenance paid."""
-    return per_common_months(net(transfer_income - excluded_income, transfer_paid, day), transfer_months)
+@rule(PERSON, MEASURES.article(13, paragraph=1, item=4), zh="转移净收入", since=SINCE, unit=Unit.FEN_COMMON)
+def net_transfers(transfer_income: Fen, excluded_income: Fen, transfer_paid: Fen, transfer_months: Count) -> Fen:
+    """Regular transfers that count, less taxes, contributions and maintenance paid, which may be the more."""
+    return per_common_months(transfer_income - excluded_income - transfer_paid, transfer_months)
 
 
 @rule(PERSON, MEASURES.article(13, paragraph=3), zh="刚性支出扣减", since=SINCE, unit=Unit.FEN_COMMON)
@@ -303,21 +303,33 @@ def hardship_deduction(rigid_deduction: Fen, deduction_months: Count) -> Fen:
 def counted_income(
     net_wages: Fen, net_business_income: Fen, net_property_income: Fen, net_transfers: Fen, hardship_deduction: Fen
 ) -> Fen:
-    """The four kinds of income together, less the deduction; never below nought."""
-    kinds = net_wages + net_business_income + net_property_income + net_transfers
-    return np.maximum(kinds - hardship_deduction, 0)
+    """The four kinds of income together, less the deduction; below nought if more is paid and deducted than comes in."""
+    return net_wages + net_business_income + net_property_income + net_transfers - hardship_deduction
 
 
-household_income = total(
-    "household_income",
+members_income = total(
+    "members_income",
     counted_income,
     INCOME,
-    zh="家庭收入",
-    meaning="The income of the members who count.",
+    zh="成员收入合计",
+    meaning="The income of the members who count; one member's deduction also takes from another's income.",
     since=SINCE,
     where=counted_member,
     unit=Unit.FEN_COMMON,
 )
+
+
+@rule(HOUSEHOLD, INCOME, zh="家庭收入", since=SINCE, unit=Unit.FEN_COMMON)
+def household_income(members_income: Fen) -> Fen:
+    """The family's income, never below nought."""
+    return np.maximum(members_income, 0)
+
+
+@rule(PERSON, INCOME, zh="本人收入", since=SINCE, unit=Unit.FEN_COMMON)
+def own_income(counted_income: Fen) -> Fen:
+    """The person's own income, never below nought."""
+    return np.maximum(counted_income, 0)
+
 
 RULES = (
     minor,
@@ -356,5 +368,7 @@ RULES = (
     net_transfers,
     hardship_deduction,
     counted_income,
+    members_income,
     household_income,
+    own_income,
 )

@@ -15,7 +15,7 @@ from civaffairs.rules.rule import Unit, either, every, rule
 from civaffairs.rules.values import COMMON_MONTHS, Codes, Count, Day, Flags, Scale
 from civaffairs.schemes.dibao import A_MONTH, COMMON_YEARS, in_dibao_family, tier_amount
 from civaffairs.schemes.edge_family import edge_member
-from civaffairs.schemes.means import not_on_tekun, unemployed_severe_adult
+from civaffairs.schemes.means import not_kept_away, not_on_tekun, unemployed_severe_adult
 from civaffairs.schemes.severity import severe_for_single_person, severe_in_edge_by_act, severe_in_edge_by_notice
 
 MEASURES = document("dibao-review-measures")
@@ -138,9 +138,9 @@ def not_in_dibao_family(in_dibao_family: Flags) -> Flags:
 
 
 @rule(PERSON, ALONE, zh="本人收入低于标准", since=SINCE)
-def own_income_met(counted_income: Fen, standard: Fen) -> Flags:
+def own_income_met(own_income: Fen, standard: Fen) -> Flags:
     """The person's own income, taken as a household of one, is below the standard."""
-    return counted_income < standard
+    return own_income < standard
 
 
 single_person_eligible = every(
@@ -151,7 +151,8 @@ single_person_eligible = every(
     "own_assets_within_limits",
     not_in_dibao_family,
     not_on_tekun,
-    cites=(ALONE,),
+    not_kept_away,
+    cites=(ALONE, MEASURES.article(7, paragraph=2, item=2)),
     zh="单人保",
     meaning="May apply alone, and meets the tests of means as a household of one.",
     since=SINCE,
@@ -196,9 +197,9 @@ def single_by_rural_tiers(single_person_basis: Codes, rural: Flags) -> Flags:
     PERSON, MEASURES.article(23), zh="本人差额", since=SINCE,
     only_where=single_by_difference, unit=Unit.FEN_MONTH, conventions=("rounding",),
 )  # fmt: skip
-def single_difference(counted_income: Fen, standard: Fen, day: Day) -> Fen:
+def single_difference(own_income: Fen, standard: Fen, day: Day) -> Fen:
     """The gap between the person's own income and the standard, a month."""
-    return portion(np.maximum(standard - counted_income, 0), A_MONTH, day.conventions.rounding)
+    return portion(np.maximum(standard - own_income, 0), A_MONTH, day.conventions.rounding)
 
 
 @rule(
@@ -211,15 +212,15 @@ def single_full_standard(standard: Fen, day: Day) -> Fen:
 
 
 @rule(PERSON, MEASURES.article(23), zh="城市分档金额（单人）", since=SINCE, only_where=single_by_urban_tiers, unit=Unit.FEN_MONTH)
-def single_urban_tier(urban_tiers: Scale, counted_income: Fen) -> Fen:
+def single_urban_tier(urban_tiers: Scale, own_income: Fen) -> Fen:
     """The amount of the urban tier that the person's own income falls in."""
-    return tier_amount(urban_tiers, counted_income, np.int64(1), COMMON_MONTHS)  # type: ignore[arg-type]
+    return tier_amount(urban_tiers, own_income, np.int64(1), COMMON_MONTHS)  # type: ignore[arg-type]
 
 
 @rule(PERSON, MEASURES.article(23), zh="农村分档金额（单人）", since=SINCE, only_where=single_by_rural_tiers, unit=Unit.FEN_MONTH)
-def single_rural_tier(rural_tiers: Scale, counted_income: Fen) -> Fen:
+def single_rural_tier(rural_tiers: Scale, own_income: Fen) -> Fen:
     """The amount of the rural tier that the person's own income falls in."""
-    return tier_amount(rural_tiers, counted_income, np.int64(1), COMMON_YEARS)  # type: ignore[arg-type]
+    return tier_amount(rural_tiers, own_income, np.int64(1), COMMON_YEARS)  # type: ignore[arg-type]
 
 
 @rule(PERSON, MEASURES.article(23), zh="单人保金额", since=SINCE, only_where=single_person_eligible, unit=Unit.FEN_MONTH)
