@@ -97,6 +97,8 @@ class Rulebook:
         Columns that rules may read, by name.
     schemes
         The benefits, by name.
+    overall
+        Rules that put all benefits together, kept when all schemes are assessed.
     changes
         What a reform changed and why, in words.
     """
@@ -105,6 +107,7 @@ class Rulebook:
     parameters: Mapping[str, Parameter]
     columns: Mapping[str, Column]
     schemes: Mapping[str, Scheme] = attrs.field(factory=dict)
+    overall: tuple[AnyRule, ...] = ()
     changes: tuple[str, ...] = ()
 
     @cached_property
@@ -267,6 +270,8 @@ def _plan(
             payable = book.schemes[scheme].payable
             if payable is not None and not _absent(book, live, [payable.name]):
                 keep.append(payable.name)
+    if len(schemes) == len(book.schemes):
+        keep += [rule.name for rule in book.overall if not _absent(book, live, [rule.name])]
     for name in extra:
         if absent := _absent(book, live, [name]):
             msg = f"{name} cannot be worked out for {on}: {_why_absent(book, name, absent, on, known).reason}"

@@ -103,6 +103,7 @@ RULEBOOK = Rulebook(
     parameters={name: value for module in _MODULES for name, value in module.PARAMETERS.items()},
     columns=COLUMNS,
     schemes={scheme.name: scheme for scheme in SCHEMES},
+    overall=(overlaps.total_payable, overlaps.household_payable),
 )
 """Every rule and value of the library."""
 

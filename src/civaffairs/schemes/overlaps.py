@@ -156,13 +156,25 @@ orphan_allowance_payable: Rule[Any, Fen] = _BY_NAME["orphan_allowance_payable"]
 old_age_allowance_payable: Rule[Any, Fen] = _BY_NAME["old_age_allowance_payable"]
 
 
-@rule(PERSON, ORPHANS, zh="本人应发家庭低保金份额", since=SINCE, unit=Unit.FEN_MONTH)
+@rule(PERSON, ACT, zh="有家庭低保金份额", since=SINCE)
+def has_dibao_share(dibao_share: Fen) -> Flags:
+    """Has a part in the family's dibao."""
+    return dibao_share > 0
+
+
+@rule(PERSON, ACT, zh="有单人保", since=SINCE)
+def has_single_person_amount(single_person_amount: Fen) -> Flags:
+    """Draws dibao alone."""
+    return single_person_amount > 0
+
+
+@rule(PERSON, ORPHANS, zh="本人应发家庭低保金份额", since=SINCE, only_where=has_dibao_share, unit=Unit.FEN_MONTH)
 def dibao_share_payable(dibao_share: Fen, dibao_left: Fen) -> Fen:
     """The person's part of the family's dibao, unless it gives way to an orphan's support."""
     return dibao_share * (dibao_left > 0)
 
 
-@rule(PERSON, ORPHANS, zh="应发单人保", since=SINCE, unit=Unit.FEN_MONTH)
+@rule(PERSON, ORPHANS, zh="应发单人保", since=SINCE, only_where=has_single_person_amount, unit=Unit.FEN_MONTH)
 def single_person_payable(single_person_amount: Fen, dibao_left: Fen) -> Fen:
     """Dibao drawn alone, unless it gives way to an orphan's support."""
     return single_person_amount * (dibao_left > 0)
@@ -201,6 +213,8 @@ RULES = (
     living_subsidy_unless_full_recipient,
     dibao_drawn,
     *SETTLED,
+    has_dibao_share,
+    has_single_person_amount,
     dibao_share_payable,
     single_person_payable,
     de_facto_allowance_payable,

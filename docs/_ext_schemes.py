@@ -1,0 +1,428 @@
+"""One page a scheme, written from the rulebook when the site is built: rules, values, papers and worked examples."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from _markdown import bullets, dropdown, page, table, toctree, write_folder
+
+from civaffairs import schemes
+from civaffairs.law.citation import Document
+from civaffairs.law.parameters import Parameter, Row, RowKind
+from civaffairs.law.places import NATION, name as place_name
+from civaffairs.law.values import value_text
+from civaffairs.money import yuan, yuan_text
+from civaffairs.people.columns import Kind
+from civaffairs.rules.rule import AnyRule, Operation
+from civaffairs.rules.rulebook import Scheme
+from civaffairs.rules.values import CONVENTION_TEXTS, Conventions
+from civaffairs.schemes import RULEBOOK, SCHEMES
+from civaffairs.schemes.overlaps import CELLS
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+CASES = Path(__file__).parents[1] / "tests" / "cases"
+MODULES = {name: module for name in schemes.__all__ if hasattr(module := getattr(schemes, name), "RULES")}
+SHARED, OVERLAPS = "means", "overlaps"
+NAMES = {scheme.name: (scheme.title, scheme.label_zh) for scheme in SCHEMES} | {
+    SHARED: ("Members and means", "家庭成员与家庭经济状况"),
+    OVERLAPS: ("Overlaps", "待遇叠加"),
+}
+NEXT = timedelta(days=1)
+TAGS = {
+    "V": "the law and published amounts alone",
+    "GX25": "the rules of Guangxi as a secondary source gives them",
+    "P": "a choice that nobody has published, named here",
+}
+"""What a worked example rests on, by its tag."""
+
+
+# What belongs on which page
+
+
+def closure(names: Iterable[str]) -> set[str]:
+    """Name every rule, value and column behind some rules, in any of their versions."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [need for rule in RULEBOOK.by_name.get(name, ()) for need in rule.needs]
+    return found
+
+
+def behind(scheme: Scheme) -> set[str]:
+    """Name everything behind a scheme's verdict and amount, overlaps left aside."""
+    return closure(rule.name for rule in scheme.targets)
+
+
+def schemes_of(module: str) -> list[Scheme]:
+    """List the schemes whose rules stand in a module."""
+    own = {rule.name for rule in MODULES[module].RULES}
+    return [scheme for scheme in SCHEMES if scheme.verdict.name in own]
+
+
+def home_in(module: str, name: str) -> str:
+    """Name the page for a rule or value of a module: that of the first scheme that needs it."""
+    own = schemes_of(module)
+    if not own:
+        return OVERLAPS if module == OVERLAPS else SHARED
+    return next((scheme.name for scheme in own if name in behind(scheme)), own[0].name)
+
+
+def homes() -> dict[str, str]:
+    """Say on which page each rule and each value is told; everything has one page."""
+    rules = {rule.name: home_in(module, rule.name) for module, each in MODULES.items() for rule in each.RULES}
+    values = {name: home_in(module, name) for module, each in MODULES.items() for name in each.PARAMETERS}
+    return rules | values
+
+
+HOMES = homes()
+
+
+# Rules
+
+
+def link(name: str) -> str:
+    """Link to where a rule, a value or a column is told."""
+    for kind, known in (("rule", RULEBOOK.by_name), ("value", RULEBOOK.parameters), ("column", RULEBOOK.columns)):
+        if name in known:
+            return f"[`{name}`](#{kind}-{name})"
+    return f"`{name}`"
+
+
+def cited(document: Document) -> str:
+    """Link to a paper."""
+    return f"[{document.title_en}](#paper-{document.key})"
+
+
+def rule_text(name: str) -> str:
+    """Tell a rule with all its versions, the oldest first."""
+    versions = RULEBOOK.by_name[name][::-1]
+    ends = [version.until or after.since - NEXT for version, after in zip(versions, versions[1:], strict=False)]
+    told = [version_text(rule, end) for rule, end in zip(versions, [*ends, versions[-1].until], strict=True)]
+    return page(f"(rule-{name})=\n### {versions[-1].label_zh} `{name}`", *told).rstrip()
+
+
+def version_text(rule: AnyRule, until: date | None) -> str:
+    """Tell one version of a rule."""
+    of = f"{rule.level.value} {rule.level.label_zh}"
+    facts = [
+        "; ".join(f"{citation} {citation.zh}" for citation in rule.citations),
+        f"From {rule.since}" + (f" to {until}" if until else "") + f"; one value a {of}"
+        + (f", in {rule.unit.value}" if rule.unit.value else ""),
+        f"Worked out from {', '.join(link(need) for need in rule.arguments)}"
+        + ("" if rule.operation is Operation.ROWWISE else f": {rule.operation.value}"),
+        f"Nought wherever {link(rule.only_where)} is down, whatever else is unknown" if rule.only_where else "",
+        f"Convention: {', '.join(f'[{name}](conventions.md)' for name in rule.conventions)}" if rule.conventions else "",
+    ]  # fmt: skip
+    return page(rule.meaning, bullets(fact for fact in facts if fact), code_of(rule)).rstrip()
+
+
+def code_of(rule: AnyRule) -> str:
+    """Show the body of a rule that is a function of its own."""
+    if rule.operation is not Operation.ROWWISE:
+        return ""
+    source = textwrap.dedent(inspect.getsource(rule.function))
+    return dropdown("As code", f"```python\n{source[source.index('def ') :].rstrip()}\n```")
+
+
+# Values
+
+
+def value_section(parameter: Parameter) -> str:
+    """Tell a value with its whole history, and where it is not known."""
+    head = f"(value-{parameter.name})=\n### {parameter.title_zh} `{parameter.name}`"
+    facts = f"{parameter.title_en}. Counted in {parameter.unit.value}, by `{parameter.by}`, checked {parameter.checked}."
+    choices = f"One of {', '.join(f'`{choice}`' for choice in parameter.choices)}." if parameter.choices else ""
+    header = ("place", "value", "when", "paper", "standing", "note")
+    rows = table(header, (row_cells(parameter, row) for row in parameter.rows))
+    return page(head, facts, choices, rows, *unknowns(parameter)).rstrip()
+
+
+def row_cells(parameter: Parameter, row: Row) -> tuple[str, ...]:
+    """Write a row of a value's history."""
+    bound = "" if row.kind is RowKind.VALUE else f"{row.kind.value} {row.kind.label_zh}: "
+    paper = f"{cited(row.citation.document)} {row.citation.zh}" if row.citation else ""
+    standing = f"{row.standing.value} {row.standing.label_zh}"
+    notes = "; ".join(row.notes)
+    return placed(row.place), bound + value_text(row.value, parameter.unit), dated(row), paper, standing, notes
+
+
+def dated(row: Row) -> str:
+    """Say when a row holds."""
+    if row.attested is None:
+        return f"from {row.in_force}" + (f" to {row.until}" if row.until else "")
+    span = f" within {row.describes[0]} to {row.describes[1]}" if row.describes else ""
+    return f"no. {row.attested} in order{span}, the day is not told"
+
+
+def placed(code: str) -> str:
+    """Name a place."""
+    return f"{place_name(code)} `{code}`" if code != NATION else f"全国 `{code}`"
+
+
+def unknowns(parameter: Parameter) -> Iterator[str]:
+    """Tell where and when a value is declared unknown."""
+    for span in parameter.unknowns:
+        since = f" from {span.since}" if span.since else ""
+        until = f" to {span.until}" if span.until else ""
+        where = f"Where to look: {span.where_to_look}."
+        yield f":::{{admonition}} Not known 未知: {placed(span.place)}{since}{until}\n:class: warning\n\n{where}\n:::"
+
+
+# Papers
+
+
+def papers_behind(names: Iterable[str]) -> list[Document]:
+    """List the papers that rules and values cite, in the order of the bibliography."""
+    chosen = set(names)
+    cites = {c.document.key: c.document for rule in RULEBOOK.rules if rule.name in chosen for c in rule.citations}
+    rows = [row for name in chosen if name in RULEBOOK.parameters for row in RULEBOOK.parameters[name].rows]
+    cites |= {row.citation.document.key: row.citation.document for row in rows if row.citation}
+    return [document for key, document in schemes_papers().items() if key in cites]
+
+
+def schemes_papers() -> Mapping[str, Document]:
+    """Give the bibliography."""
+    from civaffairs.law.citation import documents
+
+    return documents()
+
+
+def issued(document: Document) -> str:
+    """Say when a paper was issued, or between which days it became public."""
+    if document.issued:
+        return str(document.issued)
+    first, last = document.public_between or ("", "")
+    return f"between {first} and {last}"
+
+
+def paper_cells(document: Document) -> tuple[str, ...]:
+    """Write a paper as a row."""
+    title = f"{cited(document)} 《{document.title_zh}》"
+    read = f"{document.read.value} {document.read.label_zh}"
+    return title, document.number, issued(document), str(document.in_force or ""), read
+
+
+def papers_page() -> str:
+    """Write the bibliography."""
+    told = []
+    for document in schemes_papers().values():
+        facts = [
+            f"{document.kind.label_zh} ({document.kind.value}) of {document.issuer}"
+            + (f", {document.number}" if document.number else ""),
+            f"Issued {issued(document)}",
+            f"In force from {document.in_force}" if document.in_force else "",
+            f"Amended {document.amended}" if document.amended else "",
+            f"No longer in force from {document.repealed}" if document.repealed else "",
+            f"Describes {document.describes[0]} to {document.describes[1]}" if document.describes else "",
+            f"Read from: {document.read.value} {document.read.label_zh}",
+            f"Note: {document.note}" if document.note else "",
+        ]
+        head = f"(paper-{document.key})=\n## {document.title_en} 《{document.title_zh}》"
+        told.append(page(head, bullets(fact for fact in facts if fact)).rstrip())
+    intro = """Every paper that a rule or a value stands on, and how its text was read:
+from the issuer (发布机关原文), from a third party's copy (第三方副本), or from somebody's account of it (间接转述).
+A result that stands on the last kind says so."""
+    return page("# Papers 文件", intro, *told)
+
+
+# Worked examples
+
+
+def cases_of(scheme: str) -> list[dict[str, Any]]:
+    """Read the worked examples that are told on a scheme's page; none where the tests are not at hand."""
+    module = next(name for name in MODULES if scheme in {each.name for each in schemes_of(name)})
+    path = CASES / f"{module}.toml"
+    cases = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
+    return [case for case in cases if scheme in pages_of(case, module)]
+
+
+def pages_of(case: Mapping[str, Any], module: str) -> set[str]:
+    """Say on which of a module's pages an example is told: where what it expects is told, or on the first."""
+    payable = {scheme.payable.name: scheme.name for scheme in SCHEMES if scheme.payable}
+    every = [case.get("expect", {}), *(person.get("expect", {}) for person in case["person"])]
+    told = {payable.get(name, HOMES.get(name, "")) for expected in every for name in expected}
+    own = [scheme.name for scheme in schemes_of(module)]
+    return told & set(own) or {own[0]}
+
+
+def case_text(case: Mapping[str, Any]) -> str:
+    """Tell one worked example."""
+    on = f"On {case['on']}" if "on" in case else "On 2025-06-01"
+    rests = f"{on}. Rests on {TAGS[case['tag']]}: {case['source']}."
+    assumed = [f"`{name}` = {written(name, value)}" for name, value in case.get("assume", {}).items()]
+    rows = [("household", written_all(case.get("household", {})), written_all(case.get("expect", {})))]
+    for number, person in enumerate(case["person"], 1):
+        facts = {name: value for name, value in person.items() if name not in {"is", "expect"}}
+        rows.append((f"{number}. {person['is']}", written_all(facts), written_all(person.get("expect", {}))))
+    shown = [row for row in rows if row[0] != "household" or any(row[1:])]
+    return page(
+        f"### {case['id']}: {case['title']}",
+        rests,
+        f"Assumed: {'; '.join(assumed)}." if assumed else "",
+        table(("who", "facts", "expected"), shown),
+    ).rstrip()
+
+
+def written_all(facts: Mapping[str, Any]) -> str:
+    """Write facts or answers in one cell."""
+    return "; ".join(f"`{name}` {written(name, value)}" for name, value in facts.items())
+
+
+def written(name: str, value: Any) -> str:  # noqa: ANN401 -- as TOML gives it
+    """Write one fact or answer: yes or no, yuan, a scale, or as it is."""
+    column = RULEBOOK.columns.get(name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict) and "steps" in value:
+        return ", ".join(f"{amount} from {start}" for start, amount in value["steps"])
+    money = column.kind is Kind.FEN if column else name in RULEBOOK.by_name
+    return f"{yuan_text(yuan(value))} yuan" if isinstance(value, str) and money else str(value)
+
+
+# Pages
+
+
+def scheme_page(scheme: Scheme) -> str:
+    """Write the page of a scheme."""
+    needed = behind(scheme)
+    begins = max(min(rule.since for rule in RULEBOOK.by_name[name]) for name in needed & RULEBOOK.by_name.keys())
+    rules = [name for name in RULEBOOK.by_name if HOMES[name] == scheme.name]
+    values = [p for name, p in RULEBOOK.parameters.items() if HOMES[name] == scheme.name]
+    answers = (
+        ("Who is entitled", scheme.verdict),
+        ("How much a month", scheme.amount),
+        ("What is left beside other benefits", scheme.payable),
+    )
+    facts = [f"{what}: {link(rule.name)} {rule.label_zh}" for what, rule in answers if rule]
+    facts += [f"Values of the place in the column {link(scheme.place)}", f"Assessed for days from {begins} on"]
+    cases = [case_text(case) for case in cases_of(scheme.name)]
+    personas = "Facts that an example does not name are those of an ordinary member: at home, well, without income." if cases else ""
+    return page(
+        f"# {scheme.title} {scheme.label_zh}",
+        scheme.summary,
+        bullets(facts),
+        page("## Papers 依据", table(("paper", "number", "issued", "in force", "read from"), map(paper_cells, papers_behind(needed)))).rstrip(),
+        *section("## Values 标准", map(value_section, values)),
+        *section("## Rules 规则", [*map(rule_text, rules), elsewhere(needed, scheme.name)]),
+        *section("## Worked examples 算例", [personas, *cases]),
+    )  # fmt: skip
+
+
+def section(title: str, blocks: Iterable[str]) -> list[str]:
+    """Put blocks under a title, or leave both out."""
+    found = [block for block in blocks if block]
+    return [title, *found] if found else []
+
+
+def elsewhere(names: Iterable[str], here: str) -> str:
+    """List what a scheme needs that is told on other pages."""
+    away = [name for name in (*RULEBOOK.by_name, *RULEBOOK.parameters) if name in names and HOMES[name] != here]
+    pages = [(there, [name for name in away if HOMES[name] == there]) for there in NAMES]
+    lists = [f"**{title_of(there)}**: {', '.join(map(link, found))}" for there, found in pages if found]
+    return page("### Told elsewhere", bullets(lists)).rstrip() if lists else ""
+
+
+def title_of(name: str) -> str:
+    """Link to a page by its title."""
+    return f"[{' '.join(NAMES[name])}]({name}.md)"
+
+
+def module_page(name: str, intro: str, *before: str) -> str:
+    """Write a page of rules and values that no single scheme owns."""
+    values = [p for each, p in RULEBOOK.parameters.items() if HOMES[each] == name]
+    return page(
+        f"# {' '.join(NAMES[name])}",
+        intro,
+        *before,
+        *section("## Values 标准", map(value_section, values)),
+        *section("## Rules 规则", (rule_text(each) for each in RULEBOOK.by_name if HOMES[each] == name)),
+    )
+
+
+def matrix() -> str:
+    """Write the table of pairs, in the order in which they are settled."""
+    rows = [
+        (cell.label_zh, *(f"`{part}`" for part in (cell.first, cell.second)), settled(RULEBOOK.parameters[cell.name]))
+        for cell in CELLS
+    ]
+    return table(("pair", "first", "second", "how they go together"), rows)
+
+
+def settled(parameter: Parameter) -> str:
+    """Say how a pair is settled where it is, and where it is not."""
+    known = [f"{placed(row.place)}: {CHOICES[str(row.value)]} ({dated(row)})" for row in parameter.rows]
+    unknown = [f"{placed(span.place)}: **not known**" for span in parameter.unknowns]
+    return f"{'; '.join(known + unknown)} [→](#value-{parameter.name})"
+
+
+CHOICES = {
+    "both": "both are paid",
+    "first_only": "only the first",
+    "second_only": "only the second",
+    "higher": "only the higher, the first if they are equal",
+}
+
+
+def conventions_page() -> str:
+    """Write the open readings."""
+    defaults = {name: getattr(Conventions(), name) for name in Conventions.__annotations__}
+    told = []
+    for name, (english, chinese) in CONVENTION_TEXTS.items():
+        default = defaults.get(name)
+        users = dict.fromkeys(rule.name for rule in RULEBOOK.rules if name in rule.conventions)
+        facts = [
+            f"Default: `{default.value}` {default.label_zh}" if default else "",
+            "May be: " + ", ".join(f"`{m.value}` {m.label_zh}" for m in type(default)) if default else "",
+            f"Relied on by {', '.join(map(link, users))}" if users else "",
+        ]
+        told.append(page(f"## {chinese}: {name.replace('_', ' ')}", f"{english[0].upper()}{english[1:]}.", bullets(f for f in facts if f)).rstrip())
+    intro = """The law leaves some readings open. Each has a default, may be changed, and is printed with every result
+that rests on it. Nothing else that the law leaves open has a default: it is a declared unknown."""
+    return page("# Conventions 通行理解", intro, *told)
+
+
+def index_page() -> str:
+    """Write the page that lists the schemes."""
+    cards = [
+        f":::{{grid-item-card}} {scheme.title} {scheme.label_zh}\n:link: {scheme.name}\n:link-type: doc\n\n{scheme.summary}\n:::"
+        for scheme in SCHEMES
+    ]
+    grid = "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(cards) + "\n\n::::"
+    intro = """What the law gives, who is entitled, and by which article.
+These pages are written from the very rules and values that the library computes with."""
+    return page(
+        "# Schemes 救助与福利",
+        intro,
+        grid,
+        toctree([scheme.name for scheme in SCHEMES], caption="Schemes 救助与福利"),
+        toctree([SHARED, OVERLAPS, "conventions", "papers"], caption="Beneath them 共同基础"),
+    )
+
+
+def pages() -> dict[str, str]:
+    """Write every page of the folder, by file name."""
+    means = "Whom a family counts, what it earns, and what a severe disability is: rules that several schemes share."
+    overlaps = """Which benefits may be held together, pair by pair, in the order in which the pairs are settled.
+A benefit lost to one is not held against the next.
+A pair that no source settles is not known; only a person who holds both is then not assessed for it."""
+    texts = {scheme.name: scheme_page(scheme) for scheme in SCHEMES}
+    texts |= {SHARED: module_page(SHARED, means), OVERLAPS: module_page(OVERLAPS, overlaps, matrix())}
+    texts |= {"index": index_page(), "conventions": conventions_page(), "papers": papers_page()}
+    return {f"{name}.md": text for name, text in texts.items()}
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Write the pages before Sphinx looks for them."""
+    app.connect("builder-inited", lambda app: write_folder(Path(app.srcdir) / "schemes", pages()))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,461 @@
+"""Assess a household, a population or a table; and what can be asked of the result."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+import numpy as np
+
+from civaffairs import tables
+from civaffairs.assessment.gaps import Gaps, gaps
+from civaffairs.assessment.standing import Standings, standings
+from civaffairs.assessment.tabular import html_table
+from civaffairs.assessment.totals import Totals, totals
+from civaffairs.calendar import AgeAttained, LeapDay, cutoff, days
+from civaffairs.errors import NotAssessed, Problem, Problems, StaleParameterWarning, UsageError, listed
+from civaffairs.people.border import Rejects
+from civaffairs.people.columns import Level
+from civaffairs.people.household import Household
+from civaffairs.people.population import Array, Population
+from civaffairs.people.records import population_of, sound_population_of
+from civaffairs.rules.explain import Explanation, Language, explain
+from civaffairs.rules.plan import Plan, Run
+from civaffairs.rules.rule import AnyRule, Rule
+from civaffairs.rules.rulebook import Rulebook, Scheme, Unavailable
+from civaffairs.rules.values import Conventions
+from civaffairs.schemes import RULEBOOK
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+T = TypeVar("T")
+OLDEST = 130
+
+
+@attrs.frozen(eq=False)
+class Column:
+    """One rule's results, with what of them is known.
+
+    Attributes
+    ----------
+    values
+        One a person or household, in the order of the caller's table; 0 where not known.
+    known
+        Which are known.
+    """
+
+    values: Array
+    known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    @property
+    def masked(self) -> np.ma.MaskedArray[Any, Any]:
+        """The values with those not known masked."""
+        return np.ma.MaskedArray(self.values, mask=~self.known)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
+class Assessment:
+    """Who is owed what on a day, and what that stands on.
+
+    Attributes
+    ----------
+    on, known
+        The day, and the day whose knowledge was used (``None``: all that is loaded).
+    rulebook
+        The rules and values.
+    population
+        Whom it was assessed for.
+    rejected
+        What was set aside, and why.
+    rows_in, rows_set_aside
+        Rows of the table, and how many of them were set aside.
+    notes
+        What was done to read the table.
+    """
+
+    on: date
+    known: date | None
+    rulebook: Rulebook
+    schemes: tuple[Scheme, ...]
+    plan: Plan
+    unavailable: tuple[Unavailable, ...]
+    population: Population
+    run: Run
+    rejected: Problems
+    rejects: Rejects | None
+    rows_in: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Rows of the caller's table that were not assessed because something in their household cannot be right."""
+        return self.rows_in - self.population.persons
+
+    def column(self, rule: Rule[Any, Any]) -> Column:
+        """Return one rule's results together with what of them is known.
+
+        Parameters
+        ----------
+        rule
+            A rule of the schemes assessed, or one named in ``keep``.
+
+        Raises
+        ------
+        UsageError
+            If the rule was not kept.
+        """
+        if rule.name not in self.run.columns:
+            kept = ", ".join(self.run.columns)
+            why = next((missing.reason for missing in self.unavailable), "")
+            msg = f"{rule.name} was not kept; ask for it with keep=. Kept: {kept or 'nothing'}" + (f". {why}" if why else "")
+            raise UsageError(msg)
+        values = self.population.in_callers_order(self.run.values(rule.name), rule.level)
+        causes = self.run.unknown(rule.name, rule.level)
+        if causes is None:
+            return Column(values, np.ones(len(values), bool))
+        return Column(values, self.population.in_callers_order(causes == 0, rule.level))
+
+    def __getitem__(self, rule: Rule[Any, T]) -> T:
+        """Return one rule's results, one a person or household in the order of the caller's table.
+
+        Raises
+        ------
+        NotAssessed
+            If any of them is not known; `column` tells which.
+        """
+        column = self.column(rule)
+        if not column.known.all():
+            causes = listed(dict.fromkeys(f"{gap.cause} ({gap.reason})" for gap in self._gaps_of(rule)))
+            msg = (
+                f"{rule.name} is not known for {int((~column.known).sum()):,} of {len(column.known):,}: {causes}; "
+                f"use column() for those that are known, or not_assessed for the reasons"
+            )
+            raise NotAssessed(msg)
+        return column.values  # type: ignore[return-value]
+
+    def _gaps_of(self, rule: AnyRule) -> Sequence[Any]:
+        names = {s.name for s in self.schemes if rule.name in {r.name for r in (*s.targets, s.payable) if r is not None}}
+        return [gap for gap in self.not_assessed if not names or gap.scheme in names]
+
+    @cached_property
+    def not_assessed(self) -> Gaps:
+        """Which schemes could not be assessed, for whom, and because of what."""
+        return gaps(self.plan, self.run, self.schemes, self.unavailable)
+
+    @cached_property
+    def standing(self) -> Standings:
+        """What the result stands on."""
+        return standings(self.plan, self.population)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Sums by scheme."""
+        return totals(self.run, self.schemes)
+
+    def explain(
+        self,
+        household: str | int = 0,
+        rule: AnyRule | None = None,
+        *,
+        person: str | None = None,
+        language: Language | str = Language.ENGLISH,
+    ) -> Explanation:
+        """Tell why one household gets what it gets.
+
+        Parameters
+        ----------
+        household
+            Its key, or its position in the caller's table.
+        rule
+            What to explain; by default everything payable to the household, or else the first scheme's amount.
+        person
+            Key of a person, to tell only that person's numbers.
+        language
+            English or Chinese.
+
+        Raises
+        ------
+        UsageError
+            If there is no such household, or the rule is not part of this assessment.
+        """
+        at = self.population.find(household) if isinstance(household, str) else self._position(household)
+        target = self._to_explain(rule)
+        if all(step.rule.name != target for step in self.plan.steps):
+            msg = f"{target} is not part of this assessment; assess its scheme, or name it in keep="
+            raise UsageError(msg)
+        return explain(self.plan, self.population.part(at, at + 1), target, language=Language(language), person=person)
+
+    def _position(self, household: int) -> int:
+        if not 0 <= household < self.population.households:
+            msg = f"there are {self.population.households} households; the first has position 0"
+            raise UsageError(msg)
+        order = self.population.household_order
+        return household if order is None else int(np.flatnonzero(order == household)[0])
+
+    def _to_explain(self, rule: AnyRule | None) -> str:
+        if rule is not None:
+            return rule.name
+        steps = {step.rule.name for step in self.plan.steps}
+        if "household_payable" in steps:
+            return "household_payable"
+        first = next((s for s in self.schemes if s.verdict.name in steps), None)
+        if first is None:
+            msg = f"nothing was assessed on {self.on}: {listed(u.reason for u in self.unavailable)}"
+            raise UsageError(msg)
+        paid = next((r for r in (first.payable, first.amount) if r is not None and r.name in steps), first.verdict)
+        return paid.name
+
+    def _table(self, level: Level, keys: Sequence[str]) -> dict[str, Array]:
+        people = self.population
+        table: dict[str, Array] = {}
+        for key in keys:
+            if key in people.person and level is Level.PERSON:
+                table[key] = people.in_callers_order(people.person[key], level)
+            else:
+                column = people.household[key]
+                spread = column[people.index] if level is Level.PERSON else column
+                table[key] = people.in_callers_order(spread, level)
+        for step in self.plan.steps:
+            if step.rule.name in self.run.columns and step.rule.level is level:
+                table[step.rule.name] = self.column(step.rule).masked
+        return table
+
+    def persons_table(self) -> dict[str, Array]:
+        """Results of persons as columns, masked where not known; money in fen."""
+        return self._table(Level.PERSON, ("household_id", "person_id"))
+
+    def households_table(self) -> dict[str, Array]:
+        """Results of households as columns, masked where not known; money in fen."""
+        return self._table(Level.HOUSEHOLD, ("household_id",))
+
+    def money_columns(self) -> tuple[str, ...]:
+        """Names of the result columns that are fen a month."""
+        return tuple(step.rule.name for step in self.plan.steps if step.rule.gives == "Fen")
+
+    def to_arrow(self, level: Level = Level.PERSON) -> pyarrow.Table:
+        """Results as an Arrow table, null where not known; money in fen, as whole numbers."""
+        from civaffairs.tables.frames import extra
+
+        arrow = extra("pyarrow")
+        columns = self.persons_table() if level is Level.PERSON else self.households_table()
+        return arrow.table(
+            {
+                name: arrow.array(np.ma.getdata(column), mask=np.ma.getmaskarray(column) if np.ma.isMaskedArray(column) else None)
+                for name, column in columns.items()
+            }
+        )
+
+    def to_pandas(self, level: Level = Level.PERSON) -> pandas.DataFrame:
+        """Results as a pandas frame whose whole numbers stay whole beside nulls."""
+        from civaffairs.tables.frames import extra
+
+        pandas = extra("pandas")
+        types = {"int64": pandas.Int64Dtype(), "bool": pandas.BooleanDtype()}
+        return self.to_arrow(level).to_pandas(types_mapper=lambda kind: types.get(str(kind)))
+
+    def to_polars(self, level: Level = Level.PERSON) -> polars.DataFrame:
+        """Results as a polars frame."""
+        from civaffairs.tables.frames import extra
+
+        return extra("polars").from_arrow(self.to_arrow(level))
+
+    def summary(self, language: Language | str = Language.ENGLISH) -> str:
+        """Write totals, what was not assessed, and what was set aside, as text."""
+        chosen = Language(language)
+        zh = chosen is Language.CHINESE
+        as_known = f"，以{self.known}所知" if zh and self.known else f", as known on {self.known}" if self.known else ""
+        head = (
+            f"{self.on}{as_known}：{self.population.households:,}户、{self.population.persons:,}人；{self.rows_set_aside:,}行搁置"
+            if zh
+            else f"{self.on}{as_known}: {self.population.households:,} households, {self.population.persons:,} persons assessed; "
+            f"{self.rows_set_aside:,} rows set aside"
+        )
+        warned = ""
+        if self.standing.assumed:
+            warned = "\n注意：结果含假定值，并非公布标准" if zh else "\nThis result stands on ASSUMED values, which nobody has published."
+        return f"{head}{warned}\n{self.totals.text(chosen)}"
+
+    def __repr__(self) -> str:
+        gap = len(self.not_assessed.by_cause())
+        tail = f"\n{gap} causes of something not assessed: see .not_assessed" if gap else ""
+        return self.summary() + tail
+
+    def _repr_html_(self) -> str:
+        rows = [[t.title, *t.cells()] for t in self.totals.values()]
+        table = html_table(["scheme", "persons", "households", "yuan a month", "assessed so far", "persons not assessed"], rows)
+        assumed = "<p><b>This result stands on assumed values.</b></p>" if self.standing.assumed else ""
+        head = f"<p>{self.on}: {self.population.households:,} households, {self.population.persons:,} persons; {self.rows_set_aside:,} rows set aside</p>"
+        return head + assumed + table
+
+
+def as_date(day: date | str) -> date:
+    """Read a day from text, exactly as written.
+
+    >>> as_date("2026-08-01")
+    datetime.date(2026, 8, 1)
+    """
+    if isinstance(day, date):
+        return date(day.year, day.month, day.day)
+    import pendulum
+
+    try:
+        read = pendulum.parse(day, exact=True)
+    except ValueError:
+        read = None
+    if not isinstance(read, pendulum.Date) or isinstance(read, pendulum.DateTime):
+        msg = f"{day!r} is not a day; write it as 2026-08-01"
+        raise UsageError(msg)
+    return date(read.year, read.month, read.day)
+
+
+def assess(
+    data: object,
+    *,
+    on: date | str,
+    known: date | str | None = None,
+    assume: str | Path | None = None,
+    sources: str | Path | None = None,
+    schemes: Sequence[str] | None = None,
+    conventions: Conventions | None = None,
+    rulebook: Rulebook = RULEBOOK,
+    keep: Sequence[AnyRule] = (),
+    threads: int | None = None,
+) -> Assessment:
+    """Work out who is owed what a month, by law and facts as they stand on a day.
+
+    Parameters
+    ----------
+    data
+        A `Household`, a list of them, a `Population`, a path of a CSV or Parquet file, a data frame, or a mapping of
+        columns in the table format.
+    on
+        The day.
+    known
+        Use only rules and values that were public by this day.
+    assume
+        A file of assumed values, each of which the result will name. Nothing is assumed otherwise.
+    sources
+        A file of the caller's own notices, cited.
+    schemes
+        Names of schemes; by default all.
+    conventions
+        Readings that the law leaves open.
+    rulebook
+        Another rulebook, for instance a reform of the library's.
+    keep
+        Further rules whose results to keep.
+    threads
+        How many threads; chosen by size otherwise.
+
+    Returns
+    -------
+    Assessment
+        Typed results by rule, with explanation, standing, what was not assessed and what was set aside.
+
+    Raises
+    ------
+    TableError
+        If a table as a whole cannot be read.
+    UsageError
+        If a single household's facts cannot be right, or the call itself is.
+
+    Examples
+    --------
+    >>> from civaffairs.people.person import Person
+    >>> from civaffairs.people.household import Area, Household
+    >>> from civaffairs.schemes import old_age
+    >>> wang = Person(person_id="1", birth_date=date(1940, 3, 1), hukou_place="450103")
+    >>> family = Household(household_id="Wang", place="450103", area=Area.URBAN, members=[wang])
+    >>> result = assess(family, on="2026-08-01", schemes=["old_age"])
+    >>> result[old_age.old_age_allowance_entitled]
+    array([ True])
+    >>> result.not_assessed[0].cause
+    'old_age_allowance_tiers'
+    """
+    day, known_day = as_date(on), None if known is None else as_date(known)
+    if sources is not None:
+        rulebook = rulebook.with_file(Path(sources))
+    if assume is not None:
+        rulebook = rulebook.with_file(Path(assume), assumed=True)
+    population, rejects = _population(data)
+    problems = rejects.problems if rejects is not None else Problems()
+    rows_in = rejects.rows_in if rejects is not None else population.persons
+    population, unborn = set_aside_unborn(population, day, isinstance(data, Household))
+    plan, unavailable = rulebook.plan(day, known=known_day, schemes=schemes, targets=tuple(r.name for r in keep), conventions=conventions)
+    if keep and schemes is None:
+        plan, unavailable = rulebook.plan(
+            day, known=known_day, schemes=tuple(rulebook.schemes), targets=tuple(r.name for r in keep), conventions=conventions
+        )
+    _warn_if_stale(plan)
+    return Assessment(
+        on=day,
+        known=known_day,
+        rulebook=rulebook,
+        schemes=tuple(rulebook.schemes[name] for name in (rulebook.schemes if schemes is None else schemes)),
+        plan=plan,
+        unavailable=unavailable,
+        population=population,
+        run=plan.run(population, threads=threads),
+        rejected=problems + unborn,
+        rejects=rejects,
+        rows_in=rows_in,
+        notes=rejects.notes if rejects is not None else (),
+    )
+
+
+def _population(data: object) -> tuple[Population, Rejects | None]:
+    if isinstance(data, Population):
+        return data, None
+    if isinstance(data, Household):
+        return sound_population_of(data), None
+    if isinstance(data, Sequence) and not isinstance(data, str) and data and all(isinstance(one, Household) for one in data):
+        population, problems = population_of(list(data))
+        persons = sum(len(one.members) for one in data)
+        return population, Rejects(problems, np.empty(0, np.int64), persons, {})
+    return tables.read(data)  # type: ignore[arg-type]
+
+
+def set_aside_unborn(population: Population, on: date, single: bool = False) -> tuple[Population, Problems]:
+    """Set aside households with a member born after the day, or older than anybody on it."""
+    born = population.person["birth_date"]
+    oldest = days(cutoff(on, OLDEST + 1, AgeAttained.BIRTHDAY, LeapDay.FEB_28))
+    wrong = (born > days(on)) | (born <= oldest)
+    if not wrong.any():
+        return population, Problems()
+    rows = np.flatnonzero(wrong)
+    order = population.person_order
+    problems = Problems(
+        Problem(
+            row=int(row if order is None else order[row]) + 1,
+            household=str(population.household["household_id"][population.index[row]]),
+            column="birth_date",
+            reason=f"born after {on}" if born[row] > days(on) else f"older than {OLDEST} on {on}",
+            hint="assess a later day, or correct the date" if born[row] > days(on) else "correct the date",
+        )
+        for row in rows
+    )
+    if single:
+        raise UsageError(str(problems))
+    keep = np.ones(population.households, bool)
+    keep[population.index[rows]] = False
+    return population.keeping(keep), problems
+
+
+def _warn_if_stale(plan: Plan) -> None:
+    stale = [parameter for parameter in plan.parameters.values() if parameter.stale(plan.day.on)]
+    if stale:
+        names = listed(parameter.name for parameter in stale)
+        oldest = min(parameter.checked for parameter in stale)
+        msg = f"{plan.day.on} is after the last day on which these values were checked ({oldest}): {names}; look for newer notices"
+        warnings.warn(msg, StaleParameterWarning, stacklevel=3)
+
+
+
