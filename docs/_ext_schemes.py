@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from _markdown import bullets, dropdown, page, table, toctree, write_folder
 
 from civaffairs import schemes
-from civaffairs.law.citation import Document
+from civaffairs.law.citation import Citation, Document, documents
 from civaffairs.law.parameters import Parameter, Row, RowKind
 from civaffairs.law.places import NATION, name as place_name
-from civaffairs.law.values import value_text
+from civaffairs.law.values import ValueKind, value_text
 from civaffairs.money import yuan, yuan_text
 from civaffairs.people.columns import Kind
 from civaffairs.rules.rule import AnyRule, Operation
@@ -104,6 +104,12 @@ def cited(document: Document) -> str:
     return f"[{document.title_en}](#paper-{document.key})"
 
 
+def citation_text(citation: Citation) -> str:
+    """Write a citation in both languages, with a link to its paper."""
+    place = str(citation).removeprefix(str(citation.document))
+    return f"{cited(citation.document)}{place} {citation.zh}"
+
+
 def rule_text(name: str) -> str:
     """Tell a rule with all its versions, the oldest first."""
     versions = RULEBOOK.by_name[name][::-1]
@@ -116,12 +122,12 @@ def version_text(rule: AnyRule, until: date | None) -> str:
     """Tell one version of a rule."""
     of = f"{rule.level.value} {rule.level.label_zh}"
     facts = [
-        "; ".join(f"{citation} {citation.zh}" for citation in rule.citations),
+        "; ".join(map(citation_text, rule.citations)),
         f"From {rule.since}" + (f" to {until}" if until else "") + f"; one value a {of}"
         + (f", in {rule.unit.value}" if rule.unit.value else ""),
         f"Worked out from {', '.join(link(need) for need in rule.arguments)}"
         + ("" if rule.operation is Operation.ROWWISE else f": {rule.operation.value}"),
-        f"Nought wherever {link(rule.only_where)} is down, whatever else is unknown" if rule.only_where else "",
+        f"Nought where {link(rule.only_where)} is no, whatever else is not known" if rule.only_where else "",
         f"Convention: {', '.join(f'[{name}](conventions.md)' for name in rule.conventions)}" if rule.conventions else "",
     ]  # fmt: skip
     return page(rule.meaning, bullets(fact for fact in facts if fact), code_of(rule)).rstrip()
@@ -141,11 +147,19 @@ def code_of(rule: AnyRule) -> str:
 def value_section(parameter: Parameter) -> str:
     """Tell a value with its whole history, and where it is not known."""
     head = f"(value-{parameter.name})=\n### {parameter.title_zh} `{parameter.name}`"
-    facts = f"{parameter.title_en}. Counted in {parameter.unit.value}, by `{parameter.by}`, checked {parameter.checked}."
-    choices = f"One of {', '.join(f'`{choice}`' for choice in parameter.choices)}." if parameter.choices else ""
+    facts = f"{parameter.title_en}: {asked(parameter)}, by {link(parameter.by)}. Last checked {parameter.checked}."
     header = ("place", "value", "when", "paper", "standing", "note")
     rows = table(header, (row_cells(parameter, row) for row in parameter.rows))
-    return page(head, facts, choices, rows, *unknowns(parameter)).rstrip()
+    return page(head, facts, rows, *unknowns(parameter)).rstrip()
+
+
+def asked(parameter: Parameter) -> str:
+    """Say what a value may be."""
+    if parameter.choices:
+        return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
+    if parameter.kind in {ValueKind.FLAG, ValueKind.CLASSES}:
+        return "yes or no" if parameter.kind is ValueKind.FLAG else "kinds and grades of disability"
+    return str(parameter.unit.value).replace("fen", "yuan") + f" {parameter.unit.label_zh}"
 
 
 def row_cells(parameter: Parameter, row: Row) -> tuple[str, ...]:
@@ -188,14 +202,7 @@ def papers_behind(names: Iterable[str]) -> list[Document]:
     cites = {c.document.key: c.document for rule in RULEBOOK.rules if rule.name in chosen for c in rule.citations}
     rows = [row for name in chosen if name in RULEBOOK.parameters for row in RULEBOOK.parameters[name].rows]
     cites |= {row.citation.document.key: row.citation.document for row in rows if row.citation}
-    return [document for key, document in schemes_papers().items() if key in cites]
-
-
-def schemes_papers() -> Mapping[str, Document]:
-    """Give the bibliography."""
-    from civaffairs.law.citation import documents
-
-    return documents()
+    return [document for key, document in documents().items() if key in cites]
 
 
 def issued(document: Document) -> str:
@@ -216,7 +223,7 @@ def paper_cells(document: Document) -> tuple[str, ...]:
 def papers_page() -> str:
     """Write the bibliography."""
     told = []
-    for document in schemes_papers().values():
+    for document in documents().values():
         facts = [
             f"{document.kind.label_zh} ({document.kind.value}) of {document.issuer}"
             + (f", {document.number}" if document.number else ""),
@@ -296,7 +303,7 @@ def written(name: str, value: Any) -> str:  # noqa: ANN401 -- as TOML gives it
 def scheme_page(scheme: Scheme) -> str:
     """Write the page of a scheme."""
     needed = behind(scheme)
-    begins = max(min(rule.since for rule in RULEBOOK.by_name[name]) for name in needed & RULEBOOK.by_name.keys())
+    begins = next(day for day in RULEBOOK.boundary_days() if not RULEBOOK.plan(day, schemes=[scheme.name])[1])
     rules = [name for name in RULEBOOK.by_name if HOMES[name] == scheme.name]
     values = [p for name, p in RULEBOOK.parameters.items() if HOMES[name] == scheme.name]
     answers = (

@@ -51,10 +51,12 @@ extensions = [
     "sphinx_copybutton",
     "_ext_cjksearch",
     "_ext_mathml",
+    "_ext_schemes",
+    "_ext_tables",
 ]
-exclude_patterns = ["jupyter_execute", "**.ipynb_checkpoints"]
+exclude_patterns = ["_generated", "jupyter_execute", "**.ipynb_checkpoints"]
 
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # notebooks are kept with what they show, and checked by their own session
 nb_merge_streams = True
@@ -76,4 +78,11 @@ html_css_files = ["cjk.css"]
 html_search_language = "en-han"
 html_math_renderer = "mathml"
 html_show_sourcelink = False
-html_theme_options = {"show_prev_next": True, "navigation_with_keys": False}
+html_theme_options = {
+    "header_links_before_dropdown": 6,
+    "navigation_depth": 2,
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "show_prev_next": True,
+    "show_toc_level": 1,
+}

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_households import random_parameters, random_roster
-from with_library import HOUSEHOLD, PERSON, in_force, known, level_of, population, rulebook, rulebook_for
+from with_library import HOUSEHOLD, PERSON, known, level_of, population, rulebook
 
 from civaffairs.law.citation import document
 from civaffairs.law.lookup import Found
@@ -46,6 +46,13 @@ def answers(run: Run, names: tuple[str, ...] = NAMES) -> dict[str, list[Any]]:
         name: [value if sure else None for value, sure in zip(run.values(name).tolist(), known(run, name), strict=True)]
         for name in names
     }
+
+
+def answers_to(plan: Plan, run: Run, name: str) -> list[Any]:
+    """The answers of one rule of any plan; None where it is not known."""
+    causes = run.unknown(name, plan.levels[name])
+    values = run.values(name).tolist()
+    return values if causes is None else [v if not c else None for v, c in zip(values, causes.tolist(), strict=True)]
 
 
 SEEDS = st.integers(0, 10_000)
@@ -225,14 +232,17 @@ LEFT_OUT = {"household_id", "person_id", "birth_date", "resident_number", "place
 FACTS = [column for column in PLAN.inputs.values() if column.name not in LEFT_OUT]
 
 
+def column_of(people: Population, name: str) -> NDArray[Any]:
+    """A column that the population has."""
+    values = people.column(name)
+    assert values is not None
+    return values
+
+
 def blanked(people: Population, seed: int, share: float = 0.02) -> Population:
     """A population in which a few answers to each question are not stated."""
     rng = np.random.default_rng(seed)
-    stated = {column.name: rng.random(len(people.column(column.name) or ())) >= share for column in FACTS if False}
-    for column in FACTS:
-        values = people.column(column.name)
-        assert values is not None
-        stated[column.name] = rng.random(len(values)) >= share
+    stated = {fact.name: rng.random(len(column_of(people, fact.name))) >= share for fact in FACTS}
     return attrs.evolve(people, stated=stated)
 
 
@@ -264,30 +274,23 @@ def test_what_is_known_holds_however_the_holes_are_filled(data: st.DataObject) -
     seed = data.draw(SEEDS)
     plan, _ = rulebook(random_parameters(seed % 7)).plan(on, targets=NAMES)
     people = people_of(seed, 2, on)
-    holes, stated = [], {}
+    holes: list[tuple[str, int]] = []
+    stated: dict[str, NDArray[np.bool_]] = {}
     for _ in range(data.draw(st.integers(1, 3))):
-        column = data.draw(st.sampled_from(FACTS))
-        values = people.column(column.name)
-        assert values is not None
-        row = data.draw(st.integers(0, len(values) - 1))
-        if (column.name, row) not in holes:
-            holes.append((column.name, row))
-            stated.setdefault(column.name, np.ones(len(values), np.bool_))[row] = False
+        name = data.draw(st.sampled_from(FACTS)).name
+        length = len(column_of(people, name))
+        row = data.draw(st.integers(0, length - 1))
+        if (name, row) not in holes:
+            holes.append((name, row))
+            stated.setdefault(name, np.ones(length, np.bool_))[row] = False
     run = plan.run(attrs.evolve(people, stated=stated))
     partial = answers(run)
-    ways = [fillings(COLUMNS[name], int((people.column(name) or people.person[name])[row])) if False else
-            fillings(COLUMNS[name], int(_column(people, name)[row])) for name, row in holes]
+    ways = [fillings(COLUMNS[name], int(column_of(people, name)[row])) for name, row in holes]
     for choice in list(product(*ways))[:200]:
         full = answers(plan.run(filled(people, holes, choice)))
         for name in NAMES:
             for row, (before, after) in enumerate(zip(partial[name], full[name], strict=True)):
                 assert before is None or before == after, (name, row, holes, choice)
-
-
-def _column(people: Population, name: str) -> NDArray[Any]:
-    values = people.column(name)
-    assert values is not None
-    return values
 
 
 def test_a_fact_that_nobody_states_is_unknown_to_all_that_need_it() -> None:
@@ -333,7 +336,7 @@ def test_a_stated_flag_that_contradicts_the_arithmetic_leaves_the_question_open(
 # --- the operations, against a loop -----------------------------------------------------------------------------------
 
 
-def column(name: str, kind: Kind, level: Level = PERSON_LEVEL) -> Column:
+def question(name: str, kind: Kind, level: Level = PERSON_LEVEL) -> Column:
     return Column(name=name, level=level, kind=kind, label_zh=name, meaning=name)
 
 
@@ -351,9 +354,9 @@ def declared() -> Rulebook:
         every("all_of", PERSON_LEVEL, "who", "also", "home", cites=(CITE,), **told),
         first_stated("first", PERSON_LEVEL, "money", "other", cites=(CITE,), gives="Fen", **told),
     )
-    columns = [column(name, Kind.FEN) for name in ("money", "other")]
-    columns += [column(name, Kind.FLAG) for name in ("who", "also")]
-    columns += [column("sum", Kind.FEN, Level.HOUSEHOLD), column("home", Kind.FLAG, Level.HOUSEHOLD)]
+    columns = [question(name, Kind.FEN) for name in ("money", "other")]
+    columns += [question(name, Kind.FLAG) for name in ("who", "also")]
+    columns += [question("sum", Kind.FEN, Level.HOUSEHOLD), question("home", Kind.FLAG, Level.HOUSEHOLD)]
     return Rulebook(rules=rules, parameters={}, columns={each.name: each for each in columns})
 
 
@@ -423,7 +426,7 @@ def test_a_declared_rule_knows_no_more_than_it_may(people: Population) -> None:
     rng = np.random.default_rng(len(holes))
     for layout in layouts(people):
         partial = EVERY.run(people, layout=layout)
-        before = {name: _answers(EVERY, partial, name) for name in names}
+        before = {name: answers_to(EVERY, partial, name) for name in names}
         for _ in range(12):
             full = filled(people, holes, tuple(int(value) for value in rng.integers(0, 2, len(holes))))
             after = by_loop(full)
@@ -432,15 +435,9 @@ def test_a_declared_rule_knows_no_more_than_it_may(people: Population) -> None:
                     assert one is None or one == other, (name, row, holes)
 
 
-def _answers(plan: Plan, run: Run, name: str) -> list[Any]:
-    causes = run.unknown(name, plan.levels[name])
-    values = run.values(name).tolist()
-    return values if causes is None else [v if not c else None for v, c in zip(values, causes.tolist(), strict=True)]
-
-
 @given(plain_populations(holes=True))
 def test_the_first_that_is_stated_is_taken(people: Population) -> None:
-    found = _answers(EVERY, EVERY.run(people), "first")
+    found = answers_to(EVERY, EVERY.run(people), "first")
     money, other = people.person["money"].tolist(), people.person["other"].tolist()
     told = [people.stated[name].tolist() for name in ("money", "other")]
     assert found == [
@@ -451,7 +448,7 @@ def test_the_first_that_is_stated_is_taken(people: Population) -> None:
 
 @given(plain_populations(holes=True))
 def test_a_flag_that_decides_needs_no_other(people: Population) -> None:
-    found = _answers(EVERY, EVERY.run(people), "one_of")
+    found = answers_to(EVERY, EVERY.run(people), "one_of")
     flags = [(people.person[name], people.stated[name]) for name in ("who", "also")]
     flags.append((people.household["home"][people.index], people.stated["home"][people.index]))
     for row, value in enumerate(found):

@@ -114,8 +114,8 @@ def households_of(population: Population) -> list[Household]:
     >>> households_of(population_of(home)[0]) == [home]
     True
     """
-    person = {column.name: _answers(population, column) for column in PERSON_COLUMNS}
-    household = {column.name: _answers(population, column) for column in HOUSEHOLD_COLUMNS}
+    person = {column.name: answers_of(population, column) for column in PERSON_COLUMNS}
+    household = {column.name: answers_of(population, column) for column in HOUSEHOLD_COLUMNS}
     came = np.arange(population.persons) if population.person_order is None else population.person_order
     order = population.household_order
     positions = np.arange(population.households) if order is None else np.argsort(order)
@@ -156,7 +156,7 @@ def _parent(answers: Mapping[str, list[Any]], of: str, row: int) -> Parent | Non
     return Parent(**facts) if any(fact is not None for fact in facts.values()) else None
 
 
-def _answers(population: Population, column: Column) -> list[Any]:
+def answers_of(population: Population, column: Column) -> list[Any]:
     """Write a column as the records hold it, with ``None`` where nothing is stated."""
     values = population.column(column.name)
     if values is None:

@@ -15,6 +15,10 @@ INSTEAD: dict[type[ast.AST], str] = {
     ast.Not: "~",
     ast.For: "a declared total",
     ast.While: "a declared total",
+    ast.ListComp: "a declared total",
+    ast.SetComp: "a declared total",
+    ast.DictComp: "a declared total",
+    ast.GeneratorExp: "a declared total",
     ast.Div: "portion(amount, rate, rounding)",
     ast.FloorDiv: "portion(amount, rate, rounding)",
     ast.Mod: "portion(amount, rate, rounding)",
@@ -38,7 +42,9 @@ BUILTINS = {
     "bool": "a flag",
     "len": "a declared count",
 }
-METHODS = {"mean", "sum", "astype", "item", "tolist", "any", "all", "max", "min"}
+MIXING = {"sum", "cumsum", "prod", "any", "all", "max", "min", "sort", "argsort", "unique", "item", "tolist"}
+INEXACT = {"mean", "average", "median", "astype", "divide", "true_divide", "floor_divide"}
+METHODS = MIXING | INEXACT
 
 
 def complaints(function: Callable[..., object]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -14,8 +13,10 @@ import attrs
 
 from civaffairs.errors import PlanError, UsageError, did_you_mean, listed
 from civaffairs.law.parameters import Parameter, merge
+from civaffairs.law.timeline import ONE_DAY
 from civaffairs.law.values import Value, ValueKind
 from civaffairs.people.columns import Column, Kind, Level
+from civaffairs.rules.fingerprint import fingerprint_of
 from civaffairs.rules.lint import complaints
 from civaffairs.rules.plan import Plan, Step
 from civaffairs.rules.rule import DAY, AnyRule, Operation
@@ -215,7 +216,7 @@ class Rulebook:
 
     def boundary_days(self) -> tuple[date, ...]:
         """List every day on which a rule or a value changes."""
-        days = {rule.since for rule in self.rules}
+        days = {rule.since for rule in self.rules} | {rule.until + ONE_DAY for rule in self.rules if rule.until}
         for parameter in self.parameters.values():
             days |= parameter.boundary_days()
         return tuple(sorted(days))
@@ -233,13 +234,7 @@ class Rulebook:
     @cached_property
     def fingerprint(self) -> str:
         """A digest of every rule's text and every value: two results with the same one stand on the same law."""
-        digest = hashlib.sha256()
-        for rule in sorted(self.rules, key=lambda rule: (rule.name, rule.since)):
-            text = inspect.getsource(rule.function) if rule.operation is Operation.ROWWISE else ""
-            digest.update(f"{rule.name}|{rule.since}|{rule.until}|{rule.operation.name}|{rule.needs}|{text}".encode())
-        for name in sorted(self.parameters):
-            digest.update(repr(self.parameters[name]).encode())
-        return digest.hexdigest()
+        return fingerprint_of(self.rules, self.parameters)
 
     def __repr__(self) -> str:
         changed = f", changed: {'; '.join(self.changes)}" if self.changes else ""
@@ -267,11 +262,10 @@ def _plan(
             unavailable.append(_why_absent(book, scheme, absent, on, known))
         else:
             keep += [rule.name for rule in book.schemes[scheme].targets]
-            payable = book.schemes[scheme].payable
-            if payable is not None and not _absent(book, live, [payable.name]):
-                keep.append(payable.name)
     if len(schemes) == len(book.schemes):
-        keep += [rule.name for rule in book.overall if not _absent(book, live, [rule.name])]
+        # What is payable beside other benefits is known only where all of them are assessed.
+        together = (*(book.schemes[name].payable for name in schemes), *book.overall)
+        keep += [rule.name for rule in together if rule is not None and not _absent(book, live, [rule.name])]
     for name in extra:
         if absent := _absent(book, live, [name]):
             msg = f"{name} cannot be worked out for {on}: {_why_absent(book, name, absent, on, known).reason}"
@@ -335,7 +329,7 @@ def _name_faults(book: Rulebook) -> list[str]:
     faults += [
         complaint
         for rule in book.rules
-        if rule.operation is Operation.ROWWISE and not rule.function.__module__.startswith("civaffairs.")
+        if rule.operation is Operation.ROWWISE and not str(rule.function.__module__).startswith("civaffairs.")
         for complaint in _complaints_if_source(rule)
     ]
     return faults
@@ -355,6 +349,8 @@ def _rule_faults(book: Rulebook, rule: AnyRule, live: Mapping[str, AnyRule], lev
     for need in rule.needs:
         if need != DAY and levels[need] is Level.PERSON and among is Level.HOUSEHOLD:
             faults.append(f"{rule.where}: {rule.name} is of households but asks for {need!r} of persons; declare a total, count or any_of")
+    if rule.operation is Operation.APPORTION and levels[rule.arguments[0]] is Level.PERSON:
+        faults.append(f"{rule.where}: {rule.name} shares out a household's amount, but {rule.arguments[0]!r} is of persons")
     if members and rule.level is not Level.HOUSEHOLD:
         faults.append(f"{rule.where}: {rule.name} adds up members, so it is of households")
     if rule.operation is Operation.ROWWISE:

@@ -13,9 +13,9 @@ from civaffairs.people.population import Population
 from civaffairs.tables.files import opened
 from civaffairs.tables.frames import ArrowStream, frame_columns
 from civaffairs.tables.streaming import BLOCK, read_block, stream
-from civaffairs.tables.writing import write_rows, write_table
+from civaffairs.tables.writing import roster_columns, write_roster, write_rows, write_table
 
-__all__ = ["BLOCK", "ArrowStream", "read", "stream", "write_rows", "write_table"]
+__all__ = ["BLOCK", "ArrowStream", "read", "roster_columns", "stream", "write_roster", "write_rows", "write_table"]
 
 
 def read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ import numpy as np
 from civaffairs.errors import TableError
 from civaffairs.money import yuan_text
 from civaffairs.people.border import Rejects
-from civaffairs.people.population import Array
+from civaffairs.people.columns import Choice, Column, Kind, Level
+from civaffairs.people.household import COLUMNS
+from civaffairs.people.population import Array, Population
+from civaffairs.people.records import answers_of
 from civaffairs.tables.files import format_of
 from civaffairs.tables.frames import extra
 
@@ -59,6 +63,53 @@ def write_table(columns: Mapping[str, Array], path: str | Path, *, money: Collec
     pyarrow, parquet = extra("pyarrow"), extra("pyarrow.parquet")
     arrays = {name: _arrow_array(pyarrow, column, name in money) for name, column in columns.items()}
     parquet.write_table(pyarrow.table(arrays), path)
+
+
+def roster_columns(population: Population) -> dict[str, list[object]]:
+    """Write a population in the table format, one row a person in the order in which they came.
+
+    Columns of which nothing is stated are left out; a cell that is not stated is ``None``.
+
+    Examples
+    --------
+    >>> from civaffairs.tables import read
+    >>> table = {"household_id": ["H1"], "person_id": ["P1"], "birth_date": ["1980-02-29"], "place": ["450103"]}
+    >>> population, _ = read(table | {"area": ["urban"], "wage_income": ["1,200.50"], "wage_months": ["1"]})
+    >>> roster_columns(population)["wage_income"]
+    ['1200.50']
+    """
+    rows = np.arange(population.persons) if population.person_order is None else np.argsort(population.person_order)
+    table: dict[str, list[object]] = {}
+    for name, column in COLUMNS.items():
+        if population.column(name) is None:
+            continue
+        answers = answers_of(population, column)
+        places = rows if column.level is Level.PERSON else population.index[rows]
+        table[name] = [_in_table(column, answers[place]) for place in places.tolist()]
+    return table
+
+
+def write_roster(population: Population, path: str | Path) -> None:
+    """Write a population as a CSV or Parquet file in the table format, from which the same population is read."""
+    table = roster_columns(population)
+    path = Path(path)
+    if format_of(path) == ".csv":
+        _write_csv(list(table), zip(*([_text(cell) for cell in cells] for cells in table.values()), strict=True), path)
+        return
+    pyarrow, parquet = extra("pyarrow"), extra("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({name: pyarrow.array(cells) for name, cells in table.items()}), path)
+
+
+def _in_table(column: Column, answer: object) -> object:
+    if answer is None:
+        return None
+    if column.kind is Kind.FEN and isinstance(answer, int):
+        return yuan_text(answer).replace(",", "")
+    if column.kind is Kind.FLAG:
+        return "yes" if answer else "no"
+    if isinstance(answer, Choice):
+        return answer.value
+    return answer.isoformat() if isinstance(answer, date) else answer
 
 
 def _arrow_array(pyarrow: Any, column: Array, money: bool) -> Any:  # noqa: ANN401 -- pyarrow publishes no types

@@ -1,0 +1,80 @@
+"""The families of these notebooks. Nobody here is real.
+
+A fact that is not stated is not known, and what depends on it is not assessed. So that the notebooks need not repeat
+fifty facts for every person, the helpers here state the rest: no other income, no certificate, nothing on record.
+"""
+
+from datetime import date
+from typing import Any
+
+import civaffairs as ca
+
+CITY = "450103"  # Qingxiu district of Nanning 南宁市青秀区
+
+NO_MONEY = (
+    *("wage_income", "employment_cost", "business_income", "business_cost", "property_income", "property_cost"),
+    *("transfer_income", "award_income", "assistance_income", "basic_pension", "locally_exempt_income"),
+    *("exempted_support", "old_age_allowance_income", "transfer_paid", "rigid_deduction", "recorded_tekun_amount"),
+    *("other_living_allowance", "other_nursing_allowance"),
+)
+ONE_MONTH = ("wage_months", "business_months", "property_months", "transfer_months", "deduction_months")
+NO = (
+    *("employed", "needs_long_term_care", "serious_illness_recognised", "special_hardship_recognised"),
+    *("single_person_by_local_rule", "recorded_tekun", "work_injury_care"),
+)
+ORDINARY: dict[str, Any] = {
+    **dict.fromkeys(NO_MONEY, 0),
+    **dict.fromkeys(ONE_MONTH, 1),
+    **dict.fromkeys(NO, False),
+    "hukou_place": CITY,
+    "relation": ca.Relation.APPLICANT,
+    "lives_together": True,
+    "can_live_independently": True,
+    "schooling": ca.Schooling.NONE,
+    "absence": ca.Absence.NONE,
+    "clergy_months": 0,
+    "own_assets_within_limits": True,
+    "disability_kind": ca.DisabilityKind.NONE,
+    "disability_grade": 0,
+    "placement": ca.Placement.FAMILY,
+}
+"""What is stated of a person of whom nothing else is said."""
+
+
+def parent(**facts: Any) -> ca.Parent:
+    """A parent who lives and cares for the child, but for what is said."""
+    well = {
+        "state": ca.ParentState.ALIVE,
+        "disability_kind": ca.DisabilityKind.NONE,
+        "disability_grade": 0,
+        "serious_illness": False,
+        "custody": ca.Custody.NONE,
+        "custody_months": 0,
+        "lost_contact_months": 0,
+        "guardianship_revoked": False,
+        "deported": False,
+    }
+    return ca.Parent(**(well | facts))
+
+
+def person(person_id: str, born: str, **facts: Any) -> ca.Person:
+    """A person with no income, no certificate and nothing on record, but for what is said."""
+    return ca.Person(**(ORDINARY | {"person_id": person_id, "birth_date": date.fromisoformat(born)} | facts))
+
+
+def child(person_id: str, born: str, **facts: Any) -> ca.Person:
+    """A child at school, whose parents care for it, but for what is said."""
+    usual = {
+        "relation": ca.Relation.CHILD,
+        "schooling": ca.Schooling.COMPULSORY,
+        "can_live_independently": False,
+        "mother": parent(),
+        "father": parent(),
+    }
+    return person(person_id, born, **(usual | facts))
+
+
+def family(household_id: str, *members: ca.Person, **facts: Any) -> ca.Household:
+    """An urban family in Nanning whose assets pass, but for what is said."""
+    usual = {"place": CITY, "area": ca.Area.URBAN, "assets_within_limits": True, "edge_assets_within_limits": True}
+    return ca.Household(household_id=household_id, members=members, **(usual | facts))

@@ -1,0 +1,1 @@
+"""What people do with it: synthetic populations, plots, and the demonstration."""

@@ -1,0 +1,54 @@
+"""Plots of results; matplotlib is loaded only here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from civaffairs.assessment.totals import Totals
+from civaffairs.tables.frames import extra
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def scheme_chart(runs: Mapping[str, Totals], path: Path | None = None) -> Figure:
+    """Draw what each scheme pays a month, one bar a run.
+
+    Parameters
+    ----------
+    runs
+        Totals by the name of their run. Amounts still open count with what is known of them, and are hatched.
+    path
+        Where to write a picture, if anywhere.
+
+    Returns
+    -------
+    Figure
+        The drawing.
+    """
+    figure_module = extra("matplotlib.figure")
+    names = [name for name, total in next(iter(runs.values())).items() if total.pays]
+    figure: Figure = figure_module.Figure(figsize=(9, 0.6 * len(names) + 1.6), layout="constrained")
+    axes = figure.subplots()
+    height = 0.8 / len(runs)
+    for k, (label, totals) in enumerate(runs.items()):
+        amounts = [totals[name].assessed_so_far / 100 for name in names]
+        bars = axes.barh([i + k * height for i in range(len(names))], amounts, height=height, label=label)
+        for bar, name, amount in zip(bars, names, amounts, strict=True):
+            is_open = totals[name].fen is None
+            if is_open:
+                bar.set_hatch("///")
+            axes.annotate(
+                f" {amount:,.2f}" + (" so far" if is_open else ""), (bar.get_width(), bar.get_y() + height / 2), va="center", fontsize=8
+            )
+    titles = next(iter(runs.values()))
+    axes.set_yticks([i + height * (len(runs) - 1) / 2 for i in range(len(names))], [titles[name].title for name in names])
+    axes.invert_yaxis()
+    axes.margins(x=0.18)
+    axes.set_xlabel("yuan a month (hatched: some amounts are not known)")
+    axes.legend(loc="lower right")
+    if path is not None:
+        figure.savefig(path, dpi=120)
+    return figure

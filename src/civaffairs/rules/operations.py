@@ -1,0 +1,332 @@
+"""What the engine does for each kind of rule, written as assignments; and how what is not known spreads through them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial, reduce
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+
+from civaffairs.rules.layout import Block
+from civaffairs.rules.rule import AnyRule, Operation
+
+Operand: TypeAlias = Any
+"""A column of a block, or one value that stands for all of it: numbers, flags, causes, or a cited value."""
+
+BLOCK, KNOWN = "(block)", "(known)"
+"""Where the block itself and the cause of what is known, which is none, are found; no rule can have such a name."""
+
+
+def cause_of(key: str) -> str:
+    """Return the key under which the causes of a column's unknown values are kept."""
+    return f"?{key}"
+
+
+@attrs.frozen(eq=False)
+class Assignment:
+    """One thing to work out for a block: a key, a function, and the keys of what it is given."""
+
+    key: str
+    function: Callable[..., Operand]
+    arguments: tuple[str, ...]
+    done_with: tuple[str, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Placed:
+    """A rule with the keys of its arguments and of their causes, at the level at which it is worked out.
+
+    Attributes
+    ----------
+    rule
+        The rule.
+    values, causes
+        Keys of its arguments and their causes; `KNOWN` for an argument that no unknown reaches.
+    flag, flag_cause
+        The same for the flag outside which it is nought; an empty flag if it has none.
+    nought
+        A nought of the rule's type.
+    disagreement
+        The bit that marks two facts that disagree.
+    """
+
+    rule: AnyRule
+    values: tuple[str, ...]
+    causes: tuple[str, ...]
+    flag: str
+    flag_cause: str
+    nought: Operand
+    disagreement: Operand
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Causes of the arguments that some unknown reaches."""
+        return tuple(dict.fromkeys(cause for cause in self.causes if cause != KNOWN))
+
+
+def assignments(placed: Placed) -> Iterator[Assignment]:
+    """Write a rule as assignments: its value, and its causes if some unknown reaches it."""
+    return _OPERATIONS[placed.rule.operation](placed)
+
+
+# How causes spread. A cause of 0 is known; a single one stands for all rows.
+
+
+def joined(*causes: Operand) -> Operand:
+    """Put together what keeps a value from being known."""
+    columns = [cause for cause in causes if isinstance(cause, np.ndarray)]
+    everywhere = reduce(operator.or_, [cause for cause in causes if not isinstance(cause, np.ndarray)], 0)
+    if not columns:
+        return everywhere
+    together = reduce(operator.or_, columns)
+    return together | everywhere if everywhere else together
+
+
+def within(flag: Operand, cause: Operand) -> Operand:
+    """Keep causes where the flag is up; a column without any left is known as a whole."""
+    if not isinstance(cause, np.ndarray) and not cause:
+        return cause
+    if not np.count_nonzero(flag):
+        return cause.dtype.type(0)
+    kept = flag * cause
+    return kept if np.count_nonzero(kept) else cause.dtype.type(0)
+
+
+def sure(flag: Operand, cause: Operand) -> Operand:
+    """Say where a flag is up and known to be."""
+    if not isinstance(cause, np.ndarray) and not cause:
+        return flag
+    return flag & (cause == 0)
+
+
+def _within_or_flag_open(flag: Operand, flag_cause: Operand, *causes: Operand) -> Operand:
+    return joined(flag_cause, within(flag, joined(*causes)))
+
+
+def _up(block: Block, *causes: Operand) -> Operand:
+    cause = joined(*causes)
+    return block.causes(cause) if isinstance(cause, np.ndarray) else cause
+
+
+def _closed(found: Operand, *causes: Operand) -> Operand:
+    """A flag that is found needs nothing else to be known."""
+    return within(~found, joined(*causes))
+
+
+def project(block: Block, value: Operand) -> Operand:
+    """Give every member the household's value."""
+    return block.project(value) if isinstance(value, np.ndarray) and value.ndim else value
+
+
+# The operations: what is worked out, and how it is written as assignments.
+
+
+def _only_where(function: Callable[..., Operand], nought: Operand, flag: Operand, *arguments: Operand) -> Operand:
+    """Outside the flag the result is a known nought; where nobody has the flag nothing need be worked out."""
+    if not np.count_nonzero(flag):
+        return nought
+    return function(*arguments) * flag
+
+
+def _itself(column: Operand) -> Operand:
+    return column
+
+
+def _causes_in_flag(placed: Placed, key: str) -> Iterator[Assignment]:
+    """Causes of a rule's arguments, so far as its flag is up or not known."""
+    doubts = placed.doubts
+    if placed.flag and (doubts or placed.flag_cause != KNOWN):
+        yield Assignment(key, _within_or_flag_open, (placed.flag, placed.flag_cause, *(doubts or (KNOWN,))))
+    elif doubts:
+        yield Assignment(key, joined, doubts)
+
+
+def _rowwise(placed: Placed) -> Iterator[Assignment]:
+    rule = placed.rule
+    if placed.flag:
+        yield Assignment(rule.name, partial(_only_where, rule.function, placed.nought), (placed.flag, *placed.values))
+    else:
+        yield Assignment(rule.name, rule.function, placed.values)
+    yield from _causes_in_flag(placed, cause_of(rule.name))
+
+
+def _add_up(block: Block, column: Operand) -> Operand:
+    return block.total(column)
+
+
+def _total(placed: Placed) -> Iterator[Assignment]:
+    name, (of,) = placed.rule.name, placed.values
+    counted, open_members = f"{name} of each", cause_of(f"{name} of each")
+    if placed.flag:
+        yield Assignment(counted, partial(_only_where, _itself, placed.nought), (placed.flag, of))
+        of = counted
+    yield Assignment(name, _add_up, (BLOCK, of))
+    for causes in _causes_in_flag(placed, open_members):
+        yield causes
+        yield Assignment(cause_of(name), _up, (BLOCK, open_members))
+
+
+def _count_up(block: Block, flags: Operand) -> Operand:
+    return block.count(flags)
+
+
+def _count(placed: Placed) -> Iterator[Assignment]:
+    yield Assignment(placed.rule.name, _count_up, (BLOCK, *placed.values))
+    if placed.doubts:
+        yield Assignment(cause_of(placed.rule.name), _up, (BLOCK, *placed.doubts))
+
+
+def _any_member(block: Block, flags: Operand) -> Operand:
+    return block.any(flags)
+
+
+def _any_surely(block: Block, flags: Operand, cause: Operand) -> Operand:
+    return block.any(sure(flags, cause))
+
+
+def _closed_household(block: Block, found: Operand, cause: Operand) -> Operand:
+    return within(~found, _up(block, cause))
+
+
+def _any(placed: Placed) -> Iterator[Assignment]:
+    name = placed.rule.name
+    if not placed.doubts:
+        yield Assignment(name, _any_member, (BLOCK, *placed.values))
+        return
+    yield Assignment(name, _any_surely, (BLOCK, *placed.values, *placed.doubts))
+    yield Assignment(cause_of(name), _closed_household, (BLOCK, name, *placed.doubts))
+
+
+def _share_out(block: Block, amount: Operand, among: Operand = None) -> Operand:
+    return block.apportion(amount, among)
+
+
+def _apportion(placed: Placed) -> Iterator[Assignment]:
+    name, among = placed.rule.name, placed.values[1:]
+    yield Assignment(name, _share_out, (BLOCK, *placed.values))
+    if placed.doubts and among and placed.causes[1] == KNOWN:
+        yield Assignment(cause_of(name), within, (*among, *placed.doubts))
+    elif placed.doubts:
+        yield Assignment(cause_of(name), joined, placed.doubts)
+
+
+def _one_of(*flags: Operand) -> Operand:
+    return reduce(operator.or_, flags)
+
+
+def _all_of(*flags: Operand) -> Operand:
+    return reduce(operator.and_, flags)
+
+
+def _surely_one_of(*flags_and_causes: Operand) -> Operand:
+    half = len(flags_and_causes) // 2
+    return reduce(operator.or_, map(sure, flags_and_causes[:half], flags_and_causes[half:]))
+
+
+def _surely_not_all(*flags_and_causes: Operand) -> Operand:
+    half = len(flags_and_causes) // 2
+    return reduce(operator.or_, map(sure, map(operator.invert, flags_and_causes[:half]), flags_and_causes[half:]))
+
+
+def _neither(failed: Operand, cause: Operand) -> Operand:
+    return sure(~failed, cause)
+
+
+def _either(placed: Placed) -> Iterator[Assignment]:
+    name = placed.rule.name
+    if not placed.doubts:
+        yield Assignment(name, _one_of, placed.values)
+        return
+    yield Assignment(name, _surely_one_of, placed.values + placed.causes)
+    yield Assignment(cause_of(name), _closed, (name, *placed.doubts))
+
+
+def _every(placed: Placed) -> Iterator[Assignment]:
+    name = placed.rule.name
+    failed = f"not {name}"
+    if not placed.doubts:
+        yield Assignment(name, _all_of, placed.values)
+        return
+    yield Assignment(failed, _surely_not_all, placed.values + placed.causes)
+    yield Assignment(cause_of(name), _closed, (failed, *placed.doubts))
+    yield Assignment(name, _neither, (failed, cause_of(name)))
+
+
+def _stated_or(first: Operand, cause: Operand, second: Operand) -> Operand:
+    if isinstance(cause, np.ndarray):
+        return np.where(cause != 0, second, first)
+    return second if cause else first
+
+
+def _both_open(first: Operand, second: Operand) -> Operand:
+    return within(first != 0, within(second != 0, joined(first, second)))
+
+
+def _first_stated(placed: Placed) -> Iterator[Assignment]:
+    """Each in turn stands in where those before it are not stated."""
+    name, value, cause, last = placed.rule.name, placed.values[0], placed.causes[0], len(placed.values) - 1
+    if not last:
+        yield Assignment(name, _itself, (value,))
+    for position in range(1, last + 1):
+        key = name if position == last else f"{name} after {position}"
+        yield Assignment(key, _stated_or, (value, cause, placed.values[position]))
+        if cause != KNOWN and placed.causes[position] != KNOWN:
+            yield Assignment(cause_of(key), _both_open, (cause, placed.causes[position]))
+            cause = cause_of(key)
+        else:
+            cause = KNOWN
+        value = key
+
+
+def _disagree_or_open(bit: Operand, worked_out: Operand, recorded: Operand, first: Operand, second: Operand) -> Operand:
+    clash = within(sure(sure(worked_out != recorded, first), second), bit)
+    return joined(clash, _both_open(first, second))
+
+
+def _agreed(placed: Placed) -> Iterator[Assignment]:
+    (worked_out, recorded), (cause, _) = placed.values, placed.causes
+    yield Assignment(placed.rule.name, _stated_or, (worked_out, cause, recorded))
+    disagree = partial(_disagree_or_open, placed.disagreement)
+    yield Assignment(cause_of(placed.rule.name), disagree, placed.values + placed.causes)
+
+
+def _leave(gives_way: Callable[..., Operand], choice: Operand, amount: Operand, beside: Operand) -> Operand:
+    if not np.count_nonzero(choice):
+        return amount
+    meet = (amount > 0) & (beside > 0) & (choice != 0)
+    return amount * ~(meet & gives_way(choice, amount, beside)) if np.count_nonzero(meet) else amount
+
+
+def _open_where_both(
+    choice: Operand, amount: Operand, beside: Operand, unruled: Operand, open_amount: Operand, open_beside: Operand
+) -> Operand:
+    others = joined(unruled, open_beside)
+    if not isinstance(others, np.ndarray) and not others:
+        unsettled = others
+    else:
+        settled = sure(choice == 0, unruled) | sure(amount == 0, open_amount) | sure(beside == 0, open_beside)
+        unsettled = within(~settled, others)
+    return joined(open_amount, unsettled)
+
+
+def _settled(placed: Placed) -> Iterator[Assignment]:
+    yield Assignment(placed.rule.name, partial(_leave, placed.rule.function), placed.values)
+    if placed.doubts:
+        yield Assignment(cause_of(placed.rule.name), _open_where_both, placed.values + placed.causes)
+
+
+_OPERATIONS: Mapping[Operation, Callable[[Placed], Iterator[Assignment]]] = {
+    Operation.ROWWISE: _rowwise,
+    Operation.TOTAL: _total,
+    Operation.COUNT: _count,
+    Operation.ANY: _any,
+    Operation.APPORTION: _apportion,
+    Operation.EITHER: _either,
+    Operation.EVERY: _every,
+    Operation.FIRST_STATED: _first_stated,
+    Operation.SETTLED: _settled,
+    Operation.AGREED: _agreed,
+}
