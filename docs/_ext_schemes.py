@@ -146,8 +146,8 @@ def code_of(rule: AnyRule) -> str:
 
 def value_section(parameter: Parameter) -> str:
     """Tell a value with its whole history, and where it is not known."""
-    head = f"(value-{parameter.name})=\n### {parameter.title_zh} `{parameter.name}`"
-    facts = f"{parameter.title_en}: {asked(parameter)}, by {link(parameter.by)}. Last checked {parameter.checked}."
+    head = f"(value-{parameter.name})=\n### {parameter.title_en} {parameter.title_zh}"
+    facts = f"`{parameter.name}`: {asked(parameter)}, by {link(parameter.by)}. Last checked {parameter.checked}."
     header = ("place", "value", "when", "paper", "standing", "note")
     rows = table(header, (row_cells(parameter, row) for row in parameter.rows))
     return page(head, facts, rows, *unknowns(parameter)).rstrip()

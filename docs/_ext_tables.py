@@ -13,16 +13,16 @@ from _markdown import page, table, write_folder
 
 import civaffairs
 from civaffairs.money import LARGEST_FEN, yuan_text
-from civaffairs.people.columns import Column, Kind, columns_of
+from civaffairs.people.columns import Column, Kind, Level, columns_of
 from civaffairs.people.household import COLUMNS, HOUSEHOLD_COLUMNS
 from civaffairs.people.person import Person
-from civaffairs.people.columns import Level
 from civaffairs.schemes import RULEBOOK, SCHEMES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PARENTS = ("mother_", "father_")
+FLOORS = {"calendar", "identity", "law", "money", "people", "rules", "workdays"}
 PERSON = columns_of(Person, Level.PERSON)
 
 
@@ -67,14 +67,26 @@ def columns_text() -> str:
     return page(most, *blocks)
 
 
+def module_names() -> Iterator[str]:
+    """Name the modules in which terms of the field are defined."""
+    for module in pkgutil.iter_modules(civaffairs.__path__, "civaffairs."):
+        if module.name.rpartition(".")[2] in FLOORS:
+            yield module.name
+            yield from inner_names(module.name)
+
+
+def inner_names(package: str) -> Iterator[str]:
+    """Name the modules inside a package; a plain module has none."""
+    path = getattr(importlib.import_module(package), "__path__", ())
+    return (inner.name for inner in pkgutil.iter_modules(path, f"{package}."))
+
+
 def closed_sets() -> Iterator[type[Enum]]:
     """Give every closed set of the library whose members have a Chinese label."""
     found: dict[str, type[Enum]] = {}
-    for module in pkgutil.walk_packages(civaffairs.__path__, "civaffairs."):
-        if module.name.rpartition(".")[2] in {"__main__", "cli", "plots"}:
-            continue
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Enum) and value.__module__ == module.name:
+    for name in module_names():
+        for value in vars(importlib.import_module(name)).values():
+            if isinstance(value, type) and issubclass(value, Enum) and value.__module__ == name:
                 members = list(value)
                 if members and all(hasattr(member, "label_zh") for member in members):
                     found[value.__qualname__] = value

@@ -25,7 +25,7 @@ Facts: TypeAlias = dict[str, str]
 
 DAYS = (date(2025, 6, 1), date(2026, 8, 1))
 """The days on which the boundaries lie: before and after the Act came into force."""
-HOUSEHOLDS = 200
+HOUSEHOLDS = 212
 """How many there are in the roster."""
 
 DISTRICTS = ("450102", "450103", "450105", "450107", "450108", "450109", "450110")
@@ -67,6 +67,8 @@ ADULT: Facts = {
     **parent_facts("mother"), **parent_facts("father"),
 }  # fmt: skip
 HOME: Facts = {"assets_within_limits": "yes", "edge_assets_within_limits": "yes", "financial_assets": "0"}
+KEPT: Facts = {"assets_within_limits": "no", "edge_assets_within_limits": "no", "financial_assets": ""}
+"""The household of a child kept by an institution, which is no family that could apply for dibao."""
 
 
 class Family(NamedTuple):
@@ -143,10 +145,10 @@ def explained() -> Iterator[Family]:
     # H005: 91 and blind, on a pension above every line: nursing subsidy and old-age allowance, whatever the means.
     blind = {"disability_kind": "visual", "disability_grade": "1", "needs_long_term_care": "yes"}
     yield urban(elder("1935-01-20", **transfers("3200"), **blind), place="450102")
-    # H006: an orphan raised in an institution, whose means are not the child's: no test of assets is passed.
+    # H006: an orphan raised in an institution, whose means are not the child's: no test of assets is passed, none counted.
     lost = parent_facts("mother", state="not_found") | parent_facts("father", state="not_found")
     raised = child("2017-08-08", relation="applicant", placement="institution", own_assets_within_limits="no", **lost)
-    yield urban(raised, place="450107", assets_within_limits="no", edge_assets_within_limits="no")
+    yield urban(raised, place="450107", **KEPT)
     # H007: a mother, her severely disabled child and nothing else: dibao with both disability subsidies.
     ill = child("2013-03-03", disability_kind="multiple", disability_grade="1", needs_long_term_care="yes")
     yield rural(adult(**farm("4000", "1000")), ill, place="450181", hukou_place="450127")
@@ -282,8 +284,7 @@ def orphans() -> Iterator[Family]:
     for placement in ("relatives", "foster", "adopted"):
         yield urban(elder("1964-10-10", **transfers("2800")), grandchild(placement=placement, **dead))
     ill = {"disability_kind": "physical", "disability_grade": "1", "needs_long_term_care": "yes"}
-    away = {"assets_within_limits": "no", "edge_assets_within_limits": "no"}
-    yield urban(child("2010-02-02", relation="applicant", placement="institution", own_assets_within_limits="no", **dead, **ill), **away)
+    yield urban(child("2010-02-02", relation="applicant", placement="institution", own_assets_within_limits="no", **dead, **ill), **KEPT)
     yield rural(elder("1964-10-10", **transfers("28000", 12)), grandchild(**mixed))
     yield rural(elder("1964-10-10", **transfers("28000", 12)), grandchild("2006-02-02", schooling="undergraduate", **dead))
     yield rural(elder("1964-10-10", **farm("4500")), grandchild(**dead))
@@ -333,11 +334,10 @@ def assets() -> Iterator[Family]:
 
 
 def partly_told() -> Iterator[Family]:
-    """Families of whom little is known: nothing beyond what is required, or one fact left out that may not matter."""
-    bare: Facts = {}
-    for area in ("urban", "rural"):
-        yield Family({"area": area}, (bare | {"birth_date": "1979-12-01"}, bare | {"birth_date": "2014-08-09"}))
-        yield Family({"area": area}, (bare | {"birth_date": "1937-05-05"},))
+    """Families of whom something is left out, be it all their means or one fact that may not matter."""
+    silent = dict.fromkeys(("wage_income", "wage_months", "transfer_income", "transfer_months", "needs_long_term_care"), "")
+    yield urban(adult("1979-12-01", **silent), child("2014-08-09", **silent))
+    yield rural(elder("1937-05-05", **silent))
     yield rural(adult(**farm("5000")), spouse(wage_income="", wage_months=""))
     yield rural(adult(**farm("5000")), spouse(disability_kind="", disability_grade=""))
     yield urban(adult(**wage("5000")), child(needs_long_term_care="", disability_kind="physical", disability_grade="1"))
@@ -345,6 +345,12 @@ def partly_told() -> Iterator[Family]:
     for size in range(1, 5):
         others = (spouse(), child(), child("2019-01-31"))[: size - 1]
         yield rural(adult(**farm(f"{size}000")), *others, recorded_payment_method="")
+
+
+def bare() -> Iterator[Family]:
+    """Families of whom nothing is told beyond what every row must have."""
+    for area in ("urban", "rural"):
+        yield Family({"area": area}, ({"birth_date": "1979-12-01"}, {"birth_date": "2014-08-09"}))
 
 
 def from_elsewhere() -> Iterator[Family]:
@@ -360,8 +366,8 @@ def from_elsewhere() -> Iterator[Family]:
 def fillers(random: Random) -> Iterator[Family]:
     """Families without anything special, for as long as they are wanted."""
     while True:
-        area = random.choice(("urban", "rural", "rural"))
-        heads = random.choice((1, 2, 2, 3, 3, 4))
+        area = random.choice(("urban", "urban", "rural"))
+        heads = random.choice((2, 3, 4, 4, 5))
         monthly = random.randrange(200, 1700, 50) * heads
         income = wage(str(monthly)) if area == "urban" else farm(str(monthly * 13), str(monthly))
         applicant = adult(f"{random.randrange(1966, 1992)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}", **income)
@@ -403,7 +409,7 @@ def numbered(families: list[Family], household: str = "H", person: str = "P") ->
         for member in members:
             keys = {"household_id": f"{household}{number:03d}", "person_id": f"{person}{len(rows) + 1:04d}", "place": place}
             row = {**home, **member, **keys}
-            if len(member) > 1:  # of a bare family not even the registration is told
+            if len(member) > 1:  # of a bare family only the birth is told
                 before = "450127" if place == "450181" and number % 2 else place
                 row["hukou_place"] = home.get("hukou_place", before)
                 if len(rows) % 16 == 0:
@@ -444,7 +450,7 @@ MISTAKES = (
     Mistake("a code that no division has had", {"place": "450130"}),
     Mistake("the code of a township", {"place": "450103001"}),
     Mistake("a registration code of five digits", {"hukou_place": "45010"}),
-    Mistake("a word that is not on the list", {"schooling": "colege"}),
+    Mistake("a word that is not on the list", {"schooling": "undergradute"}),
     Mistake("neither yes nor no", {"employed": "maybe"}),
     Mistake("a negative amount", {"wage_income": "-900"}),
     Mistake("a fraction of a fen", {"wage_income": "900.005"}),
@@ -486,7 +492,8 @@ def roster_with_mistakes() -> list[Facts]:
             bad[1] |= mistake.second
             bad[1]["person_id"] = bad[1]["person_id"] or bad[0]["person_id"]
         rows += bad
-    good = numbered([family for family, _ in zip(fillers(Random(7)), range(8), strict=False)], "G", "G")
+    ordinary = [family for family, _ in zip(fillers(Random(7)), range(6), strict=False)]
+    good = numbered([*ordinary, *bare()], "G", "G")
     return [*good, *rows]
 
 
@@ -503,7 +510,7 @@ SLIPS = (
     Slip("H001", "dibao", -5_000, "paid 50.00 too little"),
     Slip("H002", "dibao", 31_000, "paid for four members instead of three"),
     Slip("H003", "de_facto_child", 40_500, "paid in full, without taking off the child's share of dibao"),
-    Slip("H005", "nursing_subsidy", -3_200, "paid at the region's floor instead of the city's rate"),
+    Slip("H004", "nursing_subsidy", -3_200, "paid at the region's floor instead of the city's rate"),
     Slip("H006", "orphan", -40_000, "paid as if raised by relatives"),
     Slip("H007", "living_subsidy", None, "not paid at all"),
     Slip("H007", "dibao", -1, "one fen too little"),
@@ -556,6 +563,16 @@ def paid(table: Path) -> list[tuple[str, str, str, str]]:
         of = {"dibao": "", "single_person": last[household]}.get(scheme, first[household])
         rows.append((household, of, scheme, yuan_text(fen or 0)))
     return sorted(rows)
+
+
+def listed_mistakes() -> list[str]:
+    """The lines of the notes that tell what is wrong in the table of mistakes."""
+    return [f"| M{number:02d} | {mistake.what} |" for number, mistake in enumerate(MISTAKES, 1)]
+
+
+def listed_slips() -> list[str]:
+    """The lines of the notes that tell what is wrong in the payments."""
+    return [f"| {slip.household} | {slip.scheme} | {slip.what} |" for slip in (*SLIPS, *PAID_BESIDES)]
 
 
 def write(folder: Path) -> None:

@@ -4,10 +4,14 @@ A fact that is not stated is not known, and what depends on it is not assessed. 
 fifty facts for every person, the helpers here state the rest: no other income, no certificate, nothing on record.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 import civaffairs as ca
+from civaffairs.money import yuan_text
 
 CITY = "450103"  # Qingxiu district of Nanning 南宁市青秀区
 
@@ -78,3 +82,25 @@ def family(household_id: str, *members: ca.Person, **facts: Any) -> ca.Household
     """An urban family in Nanning whose assets pass, but for what is said."""
     usual = {"place": CITY, "area": ca.Area.URBAN, "assets_within_limits": True, "edge_assets_within_limits": True}
     return ca.Household(household_id=household_id, members=members, **(usual | facts))
+
+
+def tell(result: ca.Assessment, *rules: Any, labels: Sequence[object] | None = None, name: str = "") -> pd.DataFrame:
+    """What rules of one level gave, one row a person or household, in yuan; what is not known says so."""
+    columns = {rule.name: [_word(rule, *pair) for pair in _pairs(result, rule)] for rule in rules}
+    person = rules[0].level is ca.Level.PERSON
+    keys = result.persons_table()["person_id"] if person else result.households_table()["household_id"]
+    index = pd.Index([str(label) for label in (keys if labels is None else labels)], name=name or None)
+    return pd.DataFrame(columns, index=index)
+
+
+def _pairs(result: ca.Assessment, rule: Any) -> Iterator[tuple[Any, bool]]:
+    column = result.column(rule)
+    return zip(column.values.tolist(), column.known.tolist(), strict=True)
+
+
+def _word(rule: Any, value: Any, known: bool) -> str:
+    if not known:
+        return "not known"
+    if rule.gives == "Flags":
+        return "yes" if value else "no"
+    return yuan_text(value) if rule.gives == "Fen" else str(value)

@@ -65,7 +65,12 @@ def test_a_part_of_a_fen_is_written_out() -> None:
     assert yuan_text(Fraction(-1, 3)) == "-0.00 1/3"
 
 
-@given(st.lists(FEN, min_size=1, max_size=5), st.fractions(0, 1, max_denominator=1_000), st.sampled_from(Rounding), st.sampled_from([1, 10, 100]))
+@given(
+    st.lists(FEN, min_size=1, max_size=5),
+    st.fractions(0, 1, max_denominator=1_000),
+    st.sampled_from(Rounding),
+    st.sampled_from([1, 10, 100]),
+)
 def test_a_portion_is_the_exact_part_rounded_once(
     amounts: list[int], rate: Fraction, rounding: Rounding, quantum: int
 ) -> None:
@@ -109,7 +114,9 @@ def test_the_largest_household_with_the_largest_sums_fits() -> None:
     household = per_person * LARGEST_HOUSEHOLD
     assert household < 2**63
     worst = np.array([household], np.int64)
-    assert portion(worst, Fraction(1, COMMON_MONTHS), Rounding.HALF_UP).tolist() == [4 * LARGEST_FEN * LARGEST_HOUSEHOLD]
+    assert portion(worst, Fraction(1, COMMON_MONTHS), Rounding.HALF_UP).tolist() == [
+        4 * LARGEST_FEN * LARGEST_HOUSEHOLD
+    ]
 
 
 @given(FEN, st.integers(1, LARGEST_HOUSEHOLD))

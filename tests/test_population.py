@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -14,9 +14,12 @@ from civaffairs.errors import UsageError
 from civaffairs.people.columns import Level
 from civaffairs.people.population import LARGEST_HOUSEHOLD, Population
 
+Columns: TypeAlias = dict[str, NDArray[Any]]
+Table: TypeAlias = tuple[Columns, Columns, NDArray[np.intp]]
+
 
 @st.composite
-def tables(draw: st.DrawFn) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]], NDArray[np.intp]]:
+def tables(draw: st.DrawFn) -> Table:
     """Persons in any order, with keys in any order."""
     sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=6))
     member_of = np.array(draw(st.permutations(np.repeat(np.arange(len(sizes)), sizes).tolist())), np.intp)
@@ -27,7 +30,7 @@ def tables(draw: st.DrawFn) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[
 
 
 @given(tables())
-def test_members_lie_side_by_side_in_the_order_of_their_keys(table: Any) -> None:
+def test_members_lie_side_by_side_in_the_order_of_their_keys(table: Table) -> None:
     person, household, member_of = table
     people = Population.of(person, household, member_of)
     assert len(people) == people.households == len(household["household_id"])
@@ -41,16 +44,17 @@ def test_members_lie_side_by_side_in_the_order_of_their_keys(table: Any) -> None
 
 
 @given(tables())
-def test_results_go_back_to_the_callers_order(table: Any) -> None:
+def test_results_go_back_to_the_callers_order(table: Table) -> None:
     person, household, member_of = table
     people = Population.of(person, household, member_of)
     assert people.in_callers_order(people.person["row"], Level.PERSON).tolist() == person["row"].tolist()
     assert people.in_callers_order(people.index, Level.PERSON).tolist() == member_of.tolist()
-    assert people.in_callers_order(people.household["household_id"], Level.HOUSEHOLD).tolist() == household["household_id"].tolist()
+    homes = people.in_callers_order(people.household["household_id"], Level.HOUSEHOLD)
+    assert homes.tolist() == household["household_id"].tolist()
 
 
 @given(tables(), st.data())
-def test_what_is_not_stated_moves_with_its_person(table: Any, data: st.DataObject) -> None:
+def test_what_is_not_stated_moves_with_its_person(table: Table, data: st.DataObject) -> None:
     person, household, member_of = table
     flags = np.array(data.draw(st.lists(st.booleans(), min_size=len(member_of), max_size=len(member_of))))
     people = Population.of(person, household, member_of, {"row": flags})
@@ -58,18 +62,19 @@ def test_what_is_not_stated_moves_with_its_person(table: Any, data: st.DataObjec
 
 
 @given(tables(), st.data())
-def test_some_households_are_a_population_of_their_own(table: Any, data: st.DataObject) -> None:
+def test_some_households_are_a_population_of_their_own(table: Table, data: st.DataObject) -> None:
     people = Population.of(*table)
     keep = np.array(data.draw(st.lists(st.booleans(), min_size=people.households, max_size=people.households)))
     kept = people.keeping(keep)
     assert kept.households == keep.sum()
     assert kept.person["person_id"].tolist() == people.person["person_id"][keep[people.index]].tolist()
-    rows = people.in_callers_order(people.person["row"], Level.PERSON)[people.in_callers_order(keep[people.index], Level.PERSON)]
+    members = people.in_callers_order(keep[people.index], Level.PERSON)
+    rows = people.in_callers_order(people.person["row"], Level.PERSON)[members]
     assert kept.in_callers_order(kept.person["row"], Level.PERSON).tolist() == rows.tolist()
 
 
 @given(tables(), st.data())
-def test_a_part_is_a_view(table: Any, data: st.DataObject) -> None:
+def test_a_part_is_a_view(table: Table, data: st.DataObject) -> None:
     people = Population.of(*table)
     first = data.draw(st.integers(0, people.households))
     last = data.draw(st.integers(first, people.households))

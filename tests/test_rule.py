@@ -13,6 +13,7 @@ from civaffairs.law.citation import document
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
 from civaffairs.rules.rule import (
+    AnyRule,
     Operation,
     Unit,
     agreed,
@@ -75,7 +76,9 @@ def test_a_rule_says_where_it_is_and_what_it_is() -> None:
 
 
 def test_one_function_may_serve_under_other_names() -> None:
-    made = rule(Level.PERSON, CITE, zh="母亲", since=SINCE, name="of_mother", arguments=("mother_amount",))(paid.function)
+    made = rule(Level.PERSON, CITE, zh="母亲", since=SINCE, name="of_mother", arguments=("mother_amount",))(
+        paid.function
+    )
     assert (made.name, made.needs) == ("of_mother", ("mother_amount",))
     assert made(np.array([0, 5])).tolist() == [False, True]
 
@@ -87,7 +90,13 @@ DECLARED = [
     (any_of("a", paid, CITE, **TOLD), Operation.ANY, Level.HOUSEHOLD, ("paid",), "Flags"),
     (apportion("s", "sum", CITE, **TOLD), Operation.APPORTION, Level.PERSON, ("sum",), "Fen"),
     (apportion("s", "sum", CITE, among=paid, **TOLD), Operation.APPORTION, Level.PERSON, ("sum", "paid"), "Fen"),
-    (either("e", Level.PERSON, paid, "x", cites=(CITE,), **TOLD), Operation.EITHER, Level.PERSON, ("paid", "x"), "Flags"),
+    (
+        either("e", Level.PERSON, paid, "x", cites=(CITE,), **TOLD),
+        Operation.EITHER,
+        Level.PERSON,
+        ("paid", "x"),
+        "Flags",
+    ),
     (every("e", Level.PERSON, paid, "x", cites=(CITE,), **TOLD), Operation.EVERY, Level.PERSON, ("paid", "x"), "Flags"),
     (
         first_stated("f", Level.HOUSEHOLD, "x", "y", cites=(CITE,), gives="Codes", **TOLD),
@@ -96,13 +105,19 @@ DECLARED = [
         ("x", "y"),
         "Codes",
     ),
-    (agreed("g", Level.HOUSEHOLD, "x", "y", cites=(CITE,), **TOLD), Operation.AGREED, Level.HOUSEHOLD, ("x", "y"), "Flags"),
+    (
+        agreed("g", Level.HOUSEHOLD, "x", "y", cites=(CITE,), **TOLD),
+        Operation.AGREED,
+        Level.HOUSEHOLD,
+        ("x", "y"),
+        "Flags",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("made", "operation", "level", "needs", "gives"), DECLARED, ids=lambda value: str(value))
 def test_a_declared_rule_says_what_it_needs(
-    made: Any, operation: Operation, level: Level, needs: tuple[str, ...], gives: str
+    made: AnyRule, operation: Operation, level: Level, needs: tuple[str, ...], gives: str
 ) -> None:
     assert (made.operation, made.level, made.needs, made.gives) == (operation, level, needs, gives)
     assert (made.meaning, made.label_zh, made.since, made.citations) == ("Test.", "试", SINCE, (CITE,))

@@ -35,7 +35,8 @@ TOLD: dict[str, Any] = {"zh": "试", "meaning": "Test.", "since": SINCE}
 
 def make(function: Callable[..., Any], level: Level = PERSON, **more: Any) -> AnyRule:  # noqa: ANN401
     """A rule as a caller would write it."""
-    made: AnyRule = rule(level, CITE, **{"zh": "试", "since": SINCE} | more)(function)
+    told: dict[str, Any] = {"zh": "试", "since": SINCE} | more
+    made: AnyRule = rule(level, CITE, **told)(function)
     return made
 
 
@@ -72,7 +73,7 @@ def wage_income(business_income: Fen) -> Fen:
 
 
 def for_one_row(wage_income: Fen) -> Fen:
-    return max(wage_income, 0)  # type: ignore[call-overload, no-any-return]
+    return max(wage_income, 0)  # type: ignore[arg-type]
 
 
 def in_circle_one(in_circle_two: Fen) -> Fen:
@@ -84,7 +85,11 @@ def in_circle_two(in_circle_one: Fen) -> Fen:
 
 
 MISTAKES = [
-    ("an unknown name", (make(misspelt),), r"misspelt asks for 'wage_incom', which nothing gives; did you mean 'wage_income'\?"),
+    (
+        "an unknown name",
+        (make(misspelt),),
+        r"misspelt asks for 'wage_incom', which nothing gives; did you mean 'wage_income'\?",
+    ),
     (
         "an unknown flag",
         (make(of_persons, only_where="counted_membr"),),
@@ -114,9 +119,17 @@ MISTAKES = [
     ("a value of another type", (make(of_wrong_values, HOUSEHOLD),), "takes 'urban_standard' as Codes, but it is Fen"),
     ("a rule of another type", (make(of_wrong_rule),), "takes 'counted_member' as Fen, but it is Flags"),
     ("a circle", (make(in_circle_one), make(in_circle_two)), r"rules run in a circle: (in_circle_\w+( → )?){3}"),
-    ("two versions", (make(of_persons), make(of_persons)), "two versions of 'of_persons' begin on 2021-07-01; the other is at"),
+    (
+        "two versions",
+        (make(of_persons), make(of_persons)),
+        "two versions of 'of_persons' begin on 2021-07-01; the other is at",
+    ),
     ("a name twice", (make(wage_income),), "the name 'wage_income' is given twice"),
-    ("no source", (attrs.evolve(make(of_persons), citations=()),), "of_persons cites no article; a rule without a source"),
+    (
+        "no source",
+        (attrs.evolve(make(of_persons), citations=()),),
+        "of_persons cites no article; a rule without a source",
+    ),
     ("one row only", (make(for_one_row),), r"max\(\) works on one value only; write np.maximum"),
 ]
 
@@ -159,7 +172,9 @@ def test_an_unknown_scheme_or_rule_is_an_error() -> None:
         RULEBOOK.plan(ON, schemes=["dibo"])
     with pytest.raises(UsageError, match=r"no rule 'dibao_amont'; did you mean 'dibao_amount'\?"):
         RULEBOOK.plan(ON, targets=["dibao_amont"])
-    with pytest.raises(UsageError, match="living_subsidy_due cannot be worked out for 2022-09-30: rules before 2022-10-01"):
+    with pytest.raises(
+        UsageError, match="living_subsidy_due cannot be worked out for 2022-09-30: rules before 2022-10-01"
+    ):
         RULEBOOK.plan(date(2022, 9, 30), targets=["living_subsidy_due"])
 
 
@@ -171,7 +186,9 @@ def test_nothing_is_wrong_with_the_library() -> None:
 
 
 def test_what_is_wrong_on_any_day_is_found() -> None:
-    wrong = RULEBOOK.with_rule(make(of_wrong_type, name="standard", since=date(2026, 1, 1), level=HOUSEHOLD), why="test")
+    wrong = RULEBOOK.with_rule(
+        make(of_wrong_type, name="standard", since=date(2026, 1, 1), level=HOUSEHOLD), why="test"
+    )
     assert any("on 2026-01-01" in fault for fault in wrong.check())
 
 

@@ -17,7 +17,7 @@ from civaffairs.law.values import DisabilityKind as KindOfValue
 from civaffairs.law.values import Scale as ScaleOfValue
 from civaffairs.people.household import COLUMNS, PaymentMethod
 from civaffairs.people.person import DisabilityKind
-from civaffairs.rules.plan import rule_value
+from civaffairs.rules.prepare import rule_value
 from civaffairs.rules.values import (
     COMMON_MONTHS,
     CONVENTION_TEXTS,
@@ -99,7 +99,10 @@ def test_a_scale_reads_as_its_steps_say(
     off = data.draw(st.sampled_from([-1, 0, 1]))
     looked_up = [max(value * times + off, 0) for value in at]
     picked = Scale.stacked(values).pick(np.array(rows))
-    plain = [ScaleOfValue(Basis.PERSON, tuple(Step(threshold * times, paid) for threshold, paid in values[row][1])) for row in rows]
+    plain = [
+        ScaleOfValue(Basis.PERSON, tuple(Step(threshold * times, paid) for threshold, paid in values[row][1]))
+        for row in rows
+    ]
     assert picked.at(np.array(looked_up), times).tolist() == [
         scale.of(value) or 0 for scale, value in zip(plain, looked_up, strict=True)
     ]
@@ -122,7 +125,9 @@ def test_classes_contain_what_they_list(values: list[frozenset[tuple[int, int]]]
         assert stacked.pick(place).contain(kind, grade).tolist() == expected
     rows = np.array(data.draw(st.lists(st.integers(0, len(values) - 1), min_size=len(kind), max_size=len(kind))))
     found = stacked.pick(rows).contain(kind, grade).tolist()
-    assert found == [(k, g) in values[row] for row, k, g in zip(rows.tolist(), kind.tolist(), grade.tolist(), strict=True)]
+    assert found == [
+        (k, g) in values[row] for row, k, g in zip(rows.tolist(), kind.tolist(), grade.tolist(), strict=True)
+    ]
 
 
 # --- tables and enumerations that have to agree -----------------------------------------------------------------------
@@ -135,7 +140,9 @@ def test_the_table_of_classes_holds_every_kind_and_grade() -> None:
 
 
 def test_the_kinds_of_a_certificate_are_the_kinds_of_a_value() -> None:
-    assert [kind.value for kind in DisabilityKind if kind is not DisabilityKind.NONE] == [kind.value for kind in KindOfValue]
+    assert [kind.value for kind in DisabilityKind if kind is not DisabilityKind.NONE] == [
+        kind.value for kind in KindOfValue
+    ]
 
 
 @pytest.mark.parametrize("name", ["urban_payment_method", "rural_payment_method"])

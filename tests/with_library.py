@@ -54,7 +54,7 @@ def value_of(value: Any) -> Value:  # noqa: ANN401 -- a parameter is of many kin
     """Turn an oracle's parameter into the library's."""
     if isinstance(value, dict):
         steps = tuple(Step(int(start), int(amount)) for start, amount in value["steps"])
-        return Scale(Basis(value.get("basis", "person")), steps)
+        return Scale({str(basis.value): basis for basis in Basis}[value.get("basis", "person")], steps)
     if isinstance(value, set | frozenset | list | tuple):
         return frozenset((kind, grade) for kind, grade in value)
     plain: Value = value
@@ -97,15 +97,15 @@ def record(household: Facts, persons: Sequence[Facts]) -> Household:
         for name, value in facts.items():
             of, _, rest = name.partition("_")
             parents.get(of, own)[rest if of in parents else name] = said(name, value)
-        known = {of: Parent(**about) for of, about in parents.items() if about}
-        members.append(Person(**own, **known))
+        own |= {of: Parent(**about) for of, about in parents.items() if about}
+        members.append(Person(**own))
     return Household(**{name: said(name, value) for name, value in household.items()}, members=members)
 
 
 def said(name: str, value: Any) -> Any:  # noqa: ANN401 -- a fact is of many kinds
     """A fact as a record holds it: a member of the enumeration for a word."""
     choices = COLUMNS[name].choices
-    return value if choices is None else choices(value)
+    return value if choices is None else {choice.value: choice for choice in choices}[value]
 
 
 def population_of_facts(household: Facts, persons: Sequence[Facts]) -> Population:
@@ -135,24 +135,29 @@ def known(run: Run, name: str) -> NDArray[np.bool_]:
     return np.ones(len(run.values(name)), np.bool_) if causes is None else causes == 0
 
 
+def answers(run: Run, name: str) -> list[Any]:
+    """The answers of one rule in the order of the roster; a word where one is not known."""
+    told = np.where(known(run, name), run.values(name).astype(object), "unknown")
+    in_order: list[Any] = run.population.in_callers_order(told, level_of(name)).tolist()
+    return in_order
+
+
 def differences(on: date, seed: int, households: int) -> Iterator[str]:
     """Every answer in which the library and the oracle differ on random households of a day."""
     roster, parameters = random_roster(households, seed, on), random_parameters(seed)
     book, people = rulebook_for(parameters, on), population(roster)
     run = work_out(book, people, on, (*HOUSEHOLD, *PERSON.values()))
-    columns = {
-        name: people.in_callers_order(np.where(known(run, name), run.values(name).astype(object), "unknown"), level_of(name))
-        for name in in_force(book, (*HOUSEHOLD, *PERSON.values()), on)
-    }
+    columns = {name: answers(run, name) for name in in_force(book, (*HOUSEHOLD, *PERSON.values()), on)}
     first = 0
     for home in range(households):
         answer = oracle.assess(*as_dicts(roster, home), on, parameters)
         for name in HOUSEHOLD:
-            if columns[name][home] != answer["household"][name]:
-                yield f"{on} seed {seed} household {home} {name}: {columns[name][home]}, oracle {answer['household'][name]}"
-        for position, expected in enumerate(answer["persons"]):
+            found, expected = columns[name][home], answer["household"][name]
+            if found != expected:
+                yield f"{on} seed {seed} household {home} {name}: {found}, oracle {expected}"
+        for position, person in enumerate(answer["persons"]):
             for name, rule in PERSON.items():
                 found = columns[rule][first + position] if rule in columns else None
-                if found != expected[name]:
-                    yield f"{on} seed {seed} household {home} person {position} {name}: {found}, oracle {expected[name]}"
+                if found != person[name]:
+                    yield f"{on} seed {seed} household {home} person {position} {name}: {found}, oracle {person[name]}"
         first += len(answer["persons"])

@@ -134,7 +134,11 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        where = [f"row {self.row}" if self.row is not None else "", f"household {masked(self.household)}" if self.household else "", self.column]
+        where = [
+            f"row {self.row}" if self.row is not None else "",
+            f"household {masked(self.household)}" if self.household else "",
+            self.column,
+        ]
         head = ", ".join(part for part in where if part)
         shown = f" {self.value!r}" if self.value else ""
         hint = f"; {self.hint}" if self.hint else ""
@@ -175,7 +179,9 @@ class Problems(Sequence[Problem]):
         dict
             One list per field of `Problem`, all of one length.
         """
-        return {name: [getattr(problem, name) for problem in self.items] for name in (a.name for a in attrs.fields(Problem))}
+        return {
+            name: [getattr(problem, name) for problem in self.items] for name in (a.name for a in attrs.fields(Problem))
+        }
 
     def __str__(self) -> str:
         if not self.items:

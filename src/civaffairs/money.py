@@ -68,7 +68,8 @@ def yuan(amount: str | int | Decimal) -> int:
     civaffairs.errors.MoneyError: '0.005' yuan has a fraction of a fen; write at most two decimals
     """
     if isinstance(amount, bool) or not isinstance(amount, str | int | Decimal):
-        msg = f"{amount!r} is a {type(amount).__name__}, which is not exact money; write the yuan as text, e.g. yuan('810.50')"
+        kind = type(amount).__name__
+        msg = f"{amount!r} is a {kind}, which is not exact money; write the yuan as text, e.g. yuan('810.50')"
         raise MoneyError(msg)
     try:
         exact = Decimal(amount.strip().replace(",", "")) if isinstance(amount, str) else Decimal(amount)

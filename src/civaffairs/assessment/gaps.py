@@ -81,11 +81,15 @@ class Gaps(Sequence[Gap]):
         for gap in (*self.items, *other.items):
             key = (gap.scheme, gap.what, gap.cause, gap.place, gap.area, gap.reason)
             old = merged.get(key)
-            merged[key] = gap if old is None else attrs.evolve(gap, persons=gap.persons + old.persons, households=gap.households + old.households)
+            merged[key] = (
+                gap
+                if old is None
+                else attrs.evolve(gap, persons=gap.persons + old.persons, households=gap.households + old.households)
+            )
         return Gaps(tuple(merged.values()))
 
     def by_cause(self) -> Gaps:
-        """One gap a cause, with the schemes and places it holds up put together; the counts are of the scheme it holds up most."""
+        """One gap a cause, its schemes and places put together; the counts are of the scheme it holds up most."""
         merged: dict[str, list[Gap]] = {}
         for gap in self.items:
             merged.setdefault(gap.cause, []).append(gap)
@@ -101,7 +105,13 @@ class Gaps(Sequence[Gap]):
         if not self.items:
             return "全部已评估" if zh else "everything was assessed"
         rows = [
-            [g.cause, g.scheme, f"{g.persons:,}", f"{g.households:,}", g.where_to_look or (g.reason_zh if zh else g.reason)]
+            [
+                g.cause,
+                g.scheme,
+                f"{g.persons:,}",
+                f"{g.households:,}",
+                g.where_to_look or (g.reason_zh if zh else g.reason),
+            ]
             for g in self.by_cause().items
         ]
         return text_table(_SHORT_HEAD_ZH if zh else _SHORT_HEAD, rows, numbers=[2, 3])
@@ -113,7 +123,10 @@ class Gaps(Sequence[Gap]):
         return self.text()
 
     def _repr_html_(self) -> str:
-        rows = [[g.scheme, g.what, g.cause, g.place, g.area, g.persons, g.households, g.reason, g.where_to_look] for g in self.items]
+        rows = [
+            [g.scheme, g.what, g.cause, g.place, g.area, g.persons, g.households, g.reason, g.where_to_look]
+            for g in self.items
+        ]
         return html_table(_HEAD, rows)
 
 
@@ -155,7 +168,12 @@ def gaps(plan: Plan, run: Run, schemes: Sequence[Scheme], unavailable: Sequence[
 
 
 def _of_scheme(
-    plan: Plan, people: Population, scheme: Scheme, what: str, causes: np.ndarray[tuple[int], np.dtype[np.uint64]], roots: Sequence[Root]
+    plan: Plan,
+    people: Population,
+    scheme: Scheme,
+    what: str,
+    causes: np.ndarray[tuple[int], np.dtype[np.uint64]],
+    roots: Sequence[Root],
 ) -> Iterator[Gap]:
     for bit, root in enumerate(roots):
         rows = np.flatnonzero((causes >> np.uint64(bit)) & np.uint64(1))
@@ -163,7 +181,9 @@ def _of_scheme(
             continue
         places = _places(plan, people, root, scheme)
         place_of = places[rows]
-        area_of = people.household["area"][people.index[rows]] if "area" in people.household else np.zeros(len(rows), np.int8)
+        area_of = (
+            people.household["area"][people.index[rows]] if "area" in people.household else np.zeros(len(rows), np.int8)
+        )
         for place in np.unique(place_of):
             for area in np.unique(area_of[place_of == place]):
                 here = rows[(place_of == place) & (area_of == area)]

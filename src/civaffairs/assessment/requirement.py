@@ -49,7 +49,11 @@ class Requirements(Sequence[Requirement]):
     @overload
     def __getitem__(self, index: slice) -> Requirements: ...
     def __getitem__(self, index: int | slice) -> Requirement | Requirements:
-        return Requirements(items=self.items[index], unknown=self.unknown) if isinstance(index, slice) else self.items[index]
+        return (
+            Requirements(items=self.items[index], unknown=self.unknown)
+            if isinstance(index, slice)
+            else self.items[index]
+        )
 
     def __iter__(self) -> Iterator[Requirement]:
         return iter(self.items)
@@ -60,7 +64,10 @@ class Requirements(Sequence[Requirement]):
         return tuple(item.column.name for item in self.items)
 
     def _rows(self) -> list[list[str]]:
-        return [[i.column.name, i.column.label_zh, i.column.kind.value, i.column.meaning, "; ".join(i.articles)] for i in self.items]
+        return [
+            [i.column.name, i.column.label_zh, i.column.kind.value, i.column.meaning, "; ".join(i.articles)]
+            for i in self.items
+        ]
 
     def __repr__(self) -> str:
         table = text_table(["column", "中文", "written as", "meaning", "needed by"], self._rows())
@@ -72,7 +79,12 @@ class Requirements(Sequence[Requirement]):
 
 
 def required(
-    schemes: Sequence[str] | None, on: date, place: str = "450100", *, rulebook: Rulebook = RULEBOOK, known: date | None = None
+    schemes: Sequence[str] | None,
+    on: date,
+    place: str = "450100",
+    *,
+    rulebook: Rulebook = RULEBOOK,
+    known: date | None = None,
 ) -> Requirements:
     """Say which columns a roster needs for some schemes on a day, and which values are not known in a place.
 
@@ -112,7 +124,9 @@ def required(
                 needs.setdefault(name, []).append(step.rule.name)
                 articles.setdefault(name, {})[str(step.rule.citations[0])] = None
     items = tuple(
-        Requirement(column=column, rules=tuple(dict.fromkeys(needs.get(name, ()))), articles=tuple(articles.get(name, ())))
+        Requirement(
+            column=column, rules=tuple(dict.fromkeys(needs.get(name, ()))), articles=tuple(articles.get(name, ()))
+        )
         for name, column in rulebook.columns.items()
         if name in needs or column.required
     )

@@ -1,35 +1,27 @@
-"""Assess a household, a population or a table; and what can be asked of the result."""
+"""The result of an assessment, and what can be asked of it."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
 
-from civaffairs import tables
 from civaffairs.assessment.gaps import Gaps, gaps
 from civaffairs.assessment.standing import Standings, standings
 from civaffairs.assessment.tabular import html_table
 from civaffairs.assessment.totals import Totals, totals
-from civaffairs.calendar import AgeAttained, LeapDay, cutoff, days
-from civaffairs.errors import NotAssessed, Problem, Problems, StaleParameterWarning, UsageError, listed
+from civaffairs.errors import NotAssessed, Problems, UsageError, listed
 from civaffairs.people.border import Rejects
 from civaffairs.people.columns import Level
-from civaffairs.people.household import Household
 from civaffairs.people.population import Array, Population
-from civaffairs.people.records import population_of, sound_population_of
-from civaffairs.rules.explain import Explanation, Language, explain
+from civaffairs.rules.explain import Explanation, Language, explain, language_of
 from civaffairs.rules.plan import Plan, Run
 from civaffairs.rules.rule import AnyRule, Rule
 from civaffairs.rules.rulebook import Rulebook, Scheme, Unavailable
-from civaffairs.rules.values import Conventions
-from civaffairs.schemes import RULEBOOK
 
 if TYPE_CHECKING:
     import pandas
@@ -115,7 +107,9 @@ class Assessment:
         if rule.name not in self.run.columns:
             kept = ", ".join(self.run.columns)
             why = next((missing.reason for missing in self.unavailable), "")
-            msg = f"{rule.name} was not kept; ask for it with keep=. Kept: {kept or 'nothing'}" + (f". {why}" if why else "")
+            msg = f"{rule.name} was not kept; ask for it with keep=. Kept: {kept or 'nothing'}" + (
+                f". {why}" if why else ""
+            )
             raise UsageError(msg)
         values = self.population.in_callers_order(self.run.values(rule.name), rule.level)
         causes = self.run.unknown(rule.name, rule.level)
@@ -142,7 +136,9 @@ class Assessment:
         return column.values  # type: ignore[return-value]
 
     def _gaps_of(self, rule: AnyRule) -> Sequence[Any]:
-        names = {s.name for s in self.schemes if rule.name in {r.name for r in (*s.targets, s.payable) if r is not None}}
+        names = {
+            s.name for s in self.schemes if rule.name in {r.name for r in (*s.targets, s.payable) if r is not None}
+        }
         return [gap for gap in self.not_assessed if not names or gap.scheme in names]
 
     @cached_property
@@ -191,7 +187,9 @@ class Assessment:
         if all(step.rule.name != target for step in self.plan.steps):
             msg = f"{target} is not part of this assessment; assess its scheme, or name it in keep="
             raise UsageError(msg)
-        return explain(self.plan, self.population.part(at, at + 1), target, language=Language(language), person=person)
+        return explain(
+            self.plan, self.population.part(at, at + 1), target, language=language_of(language), person=person
+        )
 
     def _position(self, household: int) -> int:
         if not 0 <= household < self.population.households:
@@ -248,7 +246,9 @@ class Assessment:
         columns = self.persons_table() if level is Level.PERSON else self.households_table()
         return arrow.table(
             {
-                name: arrow.array(np.ma.getdata(column), mask=np.ma.getmaskarray(column) if np.ma.isMaskedArray(column) else None)
+                name: arrow.array(
+                    np.ma.getdata(column), mask=np.ma.getmaskarray(column) if np.ma.isMaskedArray(column) else None
+                )
                 for name, column in columns.items()
             }
         )
@@ -257,9 +257,9 @@ class Assessment:
         """Results as a pandas frame whose whole numbers stay whole beside nulls."""
         from civaffairs.tables.frames import extra
 
-        pandas = extra("pandas")
-        types = {"int64": pandas.Int64Dtype(), "bool": pandas.BooleanDtype()}
-        return self.to_arrow(level).to_pandas(types_mapper=lambda kind: types.get(str(kind)))
+        library = extra("pandas")
+        types = {"int64": library.Int64Dtype(), "bool": library.BooleanDtype()}
+        return self.to_arrow(level).to_pandas(types_mapper=lambda kind: types.get(str(kind)))  # type: ignore[no-any-return]
 
     def to_polars(self, level: Level = Level.PERSON) -> polars.DataFrame:
         """Results as a polars frame."""
@@ -269,18 +269,22 @@ class Assessment:
 
     def summary(self, language: Language | str = Language.ENGLISH) -> str:
         """Write totals, what was not assessed, and what was set aside, as text."""
-        chosen = Language(language)
+        chosen = language_of(language)
         zh = chosen is Language.CHINESE
-        as_known = f"，以{self.known}所知" if zh and self.known else f", as known on {self.known}" if self.known else ""
-        head = (
-            f"{self.on}{as_known}：{self.population.households:,}户、{self.population.persons:,}人；{self.rows_set_aside:,}行搁置"
-            if zh
-            else f"{self.on}{as_known}: {self.population.households:,} households, {self.population.persons:,} persons assessed; "
-            f"{self.rows_set_aside:,} rows set aside"
-        )
+        as_known = "" if self.known is None else f"，以{self.known}所知" if zh else f", as known on {self.known}"
+        people, aside = self.population, f"{self.rows_set_aside:,}"
+        if zh:
+            head = f"{self.on}{as_known}：{people.households:,}户、{people.persons:,}人；{aside}行搁置"
+        else:
+            counts = f"{people.households:,} households, {people.persons:,} persons assessed; {aside} rows set aside"
+            head = f"{self.on}{as_known}: {counts}"
         warned = ""
         if self.standing.assumed:
-            warned = "\n注意：结果含假定值，并非公布标准" if zh else "\nThis result stands on ASSUMED values, which nobody has published."
+            warned = (
+                "\n注意：结果含假定值，并非公布标准"
+                if zh
+                else "\nThis result stands on ASSUMED values, which nobody has published."
+            )
         return f"{head}{warned}\n{self.totals.text(chosen)}"
 
     def __repr__(self) -> str:
@@ -290,172 +294,11 @@ class Assessment:
 
     def _repr_html_(self) -> str:
         rows = [[t.title, *t.cells()] for t in self.totals.values()]
-        table = html_table(["scheme", "persons", "households", "yuan a month", "assessed so far", "persons not assessed"], rows)
+        table = html_table(
+            ["scheme", "persons", "households", "yuan a month", "assessed so far", "persons not assessed"], rows
+        )
         assumed = "<p><b>This result stands on assumed values.</b></p>" if self.standing.assumed else ""
-        head = f"<p>{self.on}: {self.population.households:,} households, {self.population.persons:,} persons; {self.rows_set_aside:,} rows set aside</p>"
+        people = self.population
+        counts = f"{people.households:,} households, {people.persons:,} persons; {self.rows_set_aside:,} rows set aside"
+        head = f"<p>{self.on}: {counts}</p>"
         return head + assumed + table
-
-
-def as_date(day: date | str) -> date:
-    """Read a day from text, exactly as written.
-
-    >>> as_date("2026-08-01")
-    datetime.date(2026, 8, 1)
-    """
-    if isinstance(day, date):
-        return date(day.year, day.month, day.day)
-    import pendulum
-
-    try:
-        read = pendulum.parse(day, exact=True)
-    except ValueError:
-        read = None
-    if not isinstance(read, pendulum.Date) or isinstance(read, pendulum.DateTime):
-        msg = f"{day!r} is not a day; write it as 2026-08-01"
-        raise UsageError(msg)
-    return date(read.year, read.month, read.day)
-
-
-def assess(
-    data: object,
-    *,
-    on: date | str,
-    known: date | str | None = None,
-    assume: str | Path | None = None,
-    sources: str | Path | None = None,
-    schemes: Sequence[str] | None = None,
-    conventions: Conventions | None = None,
-    rulebook: Rulebook = RULEBOOK,
-    keep: Sequence[AnyRule] = (),
-    threads: int | None = None,
-) -> Assessment:
-    """Work out who is owed what a month, by law and facts as they stand on a day.
-
-    Parameters
-    ----------
-    data
-        A `Household`, a list of them, a `Population`, a path of a CSV or Parquet file, a data frame, or a mapping of
-        columns in the table format.
-    on
-        The day.
-    known
-        Use only rules and values that were public by this day.
-    assume
-        A file of assumed values, each of which the result will name. Nothing is assumed otherwise.
-    sources
-        A file of the caller's own notices, cited.
-    schemes
-        Names of schemes; by default all.
-    conventions
-        Readings that the law leaves open.
-    rulebook
-        Another rulebook, for instance a reform of the library's.
-    keep
-        Further rules whose results to keep.
-    threads
-        How many threads; chosen by size otherwise.
-
-    Returns
-    -------
-    Assessment
-        Typed results by rule, with explanation, standing, what was not assessed and what was set aside.
-
-    Raises
-    ------
-    TableError
-        If a table as a whole cannot be read.
-    UsageError
-        If a single household's facts cannot be right, or the call itself is.
-
-    Examples
-    --------
-    >>> from civaffairs.people.person import Person
-    >>> from civaffairs.people.household import Area, Household
-    >>> from civaffairs.schemes import old_age
-    >>> wang = Person(person_id="1", birth_date=date(1940, 3, 1), hukou_place="450103")
-    >>> family = Household(household_id="Wang", place="450103", area=Area.URBAN, members=[wang])
-    >>> result = assess(family, on="2026-08-01", schemes=["old_age"])
-    >>> result[old_age.old_age_allowance_entitled]
-    array([ True])
-    >>> result.not_assessed[0].cause
-    'old_age_allowance_tiers'
-    """
-    day, known_day = as_date(on), None if known is None else as_date(known)
-    if sources is not None:
-        rulebook = rulebook.with_file(Path(sources))
-    if assume is not None:
-        rulebook = rulebook.with_file(Path(assume), assumed=True)
-    population, rejects = _population(data)
-    problems = rejects.problems if rejects is not None else Problems()
-    rows_in = rejects.rows_in if rejects is not None else population.persons
-    population, unborn = set_aside_unborn(population, day, isinstance(data, Household))
-    plan, unavailable = rulebook.plan(day, known=known_day, schemes=schemes, targets=tuple(r.name for r in keep), conventions=conventions)
-    if keep and schemes is None:
-        plan, unavailable = rulebook.plan(
-            day, known=known_day, schemes=tuple(rulebook.schemes), targets=tuple(r.name for r in keep), conventions=conventions
-        )
-    _warn_if_stale(plan)
-    return Assessment(
-        on=day,
-        known=known_day,
-        rulebook=rulebook,
-        schemes=tuple(rulebook.schemes[name] for name in (rulebook.schemes if schemes is None else schemes)),
-        plan=plan,
-        unavailable=unavailable,
-        population=population,
-        run=plan.run(population, threads=threads),
-        rejected=problems + unborn,
-        rejects=rejects,
-        rows_in=rows_in,
-        notes=rejects.notes if rejects is not None else (),
-    )
-
-
-def _population(data: object) -> tuple[Population, Rejects | None]:
-    if isinstance(data, Population):
-        return data, None
-    if isinstance(data, Household):
-        return sound_population_of(data), None
-    if isinstance(data, Sequence) and not isinstance(data, str) and data and all(isinstance(one, Household) for one in data):
-        population, problems = population_of(list(data))
-        persons = sum(len(one.members) for one in data)
-        return population, Rejects(problems, np.empty(0, np.int64), persons, {})
-    return tables.read(data)  # type: ignore[arg-type]
-
-
-def set_aside_unborn(population: Population, on: date, single: bool = False) -> tuple[Population, Problems]:
-    """Set aside households with a member born after the day, or older than anybody on it."""
-    born = population.person["birth_date"]
-    oldest = days(cutoff(on, OLDEST + 1, AgeAttained.BIRTHDAY, LeapDay.FEB_28))
-    wrong = (born > days(on)) | (born <= oldest)
-    if not wrong.any():
-        return population, Problems()
-    rows = np.flatnonzero(wrong)
-    order = population.person_order
-    problems = Problems(
-        Problem(
-            row=int(row if order is None else order[row]) + 1,
-            household=str(population.household["household_id"][population.index[row]]),
-            column="birth_date",
-            reason=f"born after {on}" if born[row] > days(on) else f"older than {OLDEST} on {on}",
-            hint="assess a later day, or correct the date" if born[row] > days(on) else "correct the date",
-        )
-        for row in rows
-    )
-    if single:
-        raise UsageError(str(problems))
-    keep = np.ones(population.households, bool)
-    keep[population.index[rows]] = False
-    return population.keeping(keep), problems
-
-
-def _warn_if_stale(plan: Plan) -> None:
-    stale = [parameter for parameter in plan.parameters.values() if parameter.stale(plan.day.on)]
-    if stale:
-        names = listed(parameter.name for parameter in stale)
-        oldest = min(parameter.checked for parameter in stale)
-        msg = f"{plan.day.on} is after the last day on which these values were checked ({oldest}): {names}; look for newer notices"
-        warnings.warn(msg, StaleParameterWarning, stacklevel=3)
-
-
-

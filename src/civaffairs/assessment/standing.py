@@ -85,7 +85,9 @@ class Standings(Sequence[Item]):
         merged = {_key(item): item for item in self.items}
         for item in other.items:
             old = merged.get(_key(item))
-            merged[_key(item)] = item if old is None else attrs.evolve(item, households=item.households + old.households)
+            merged[_key(item)] = (
+                item if old is None else attrs.evolve(item, households=item.households + old.households)
+            )
         return Standings(tuple(sorted(merged.values(), key=lambda item: list(HEADS).index(item.standing))))
 
     def text(self, language: Language = Language.ENGLISH) -> str:
@@ -127,7 +129,9 @@ def standings(plan: Plan, population: Population) -> Standings:
         Whom it was run for.
     """
     items = [*_documents(plan, population.households)]
-    conventions: dict[str, int] = dict.fromkeys((c for step in plan.steps for c in step.rule.conventions), population.households)
+    conventions: dict[str, int] = dict.fromkeys(
+        (c for step in plan.steps for c in step.rule.conventions), population.households
+    )
     for parameter in plan.parameters.values():
         for found, households in _consulted(plan, parameter, population):
             items.append(_value_item(parameter, found, households))
@@ -201,7 +205,9 @@ def _value_item(parameter: Parameter, found: Found, households: int) -> Item:
 def _convention_item(plan: Plan, name: str, households: int) -> Item:
     about, about_zh = CONVENTION_TEXTS[name]
     chosen: object = getattr(plan.day.conventions, name, None)
-    detail: Mapping[str, str] = {} if chosen is None else {"en": str(getattr(chosen, "value", "")), "zh": str(getattr(chosen, "label_zh", ""))}
+    detail: Mapping[str, str] = (
+        {} if chosen is None else {"en": str(getattr(chosen, "value", "")), "zh": str(getattr(chosen, "label_zh", ""))}
+    )
     return Item(
         standing=Standing.CONVENTION,
         what=about,

@@ -88,7 +88,9 @@ class Totals(Mapping[str, Total]):
         names = dict.fromkeys((*self.by_scheme, *other.by_scheme))
         return Totals(
             {
-                name: self[name] + other[name] if name in self and name in other else (self if name in self else other)[name]
+                name: self[name] + other[name]
+                if name in self and name in other
+                else (self if name in self else other)[name]
                 for name in names
             }
         )
@@ -122,7 +124,9 @@ def _total(run: Run, scheme: Scheme) -> Total:
     people = run.population
     verdict = run.values(scheme.verdict.name)
     by_person = scheme.verdict.level is Level.PERSON
-    paid = next((rule for rule in (scheme.payable, scheme.amount) if rule is not None and rule.name in run.columns), None)
+    paid = next(
+        (rule for rule in (scheme.payable, scheme.amount) if rule is not None and rule.name in run.columns), None
+    )
     unknown_persons = np.zeros(people.persons, bool)
     for rule in (scheme.verdict, paid):
         causes = None if rule is None else run.unknown(rule.name, rule.level)

@@ -33,19 +33,38 @@ class Household:
     """A family as it applies, with every person it names; who counts is worked out, not stated."""
 
     household_id: str = fact(Kind.KEY, "家庭编号", "the roster's own key of the household", required=True)
-    place: str = fact(Kind.PLACE, "申请地", "division where the household applies", source=f"{DIBAO_MEASURES} arts. 4, 5", required=True)
+    place: str = fact(
+        Kind.PLACE,
+        "申请地",
+        "division where the household applies",
+        source=f"{DIBAO_MEASURES} arts. 4, 5",
+        required=True,
+    )
     area: Area = fact(Kind.CHOICE, "城乡", "which standard the office applies", choices=Area, required=True)
     assets_within_limits: bool | None = fact(
-        Kind.FLAG, "财产符合低保规定", "assets within the limits for dibao, as found by the office", source=f"{DIBAO_MEASURES} art. 14"
+        Kind.FLAG,
+        "财产符合低保规定",
+        "assets within the limits for dibao, as found by the office",
+        source=f"{DIBAO_MEASURES} art. 14",
     )
     edge_assets_within_limits: bool | None = fact(
-        Kind.FLAG, "财产符合低保边缘规定", "assets within the limits for edge families, as found by the office", source=f"{DIBAO_MEASURES} art. 8"
+        Kind.FLAG,
+        "财产符合低保边缘规定",
+        "assets within the limits for edge families, as found by the office",
+        source=f"{DIBAO_MEASURES} art. 8",
     )
     financial_assets: int | None = fact(
-        Kind.FEN, "金融资产", "deposits, securities, insurance; compared with the limit where one is published", source=f"{DIBAO_MEASURES} art. 14"
+        Kind.FEN,
+        "金融资产",
+        "deposits, securities, insurance; compared with the limit where one is published",
+        source=f"{DIBAO_MEASURES} art. 14",
     )
     recorded_payment_method: PaymentMethod | None = fact(
-        Kind.CHOICE, "低保计算方式", "the method named in the decision; left out, the place's rule is used", source=f"{DIBAO_MEASURES} art. 23", choices=PaymentMethod
+        Kind.CHOICE,
+        "低保计算方式",
+        "the method named in the decision; left out, the place's rule is used",
+        source=f"{DIBAO_MEASURES} art. 23",
+        choices=PaymentMethod,
     )
     members: tuple[Person, ...] = attrs.field(converter=_as_tuple)
 

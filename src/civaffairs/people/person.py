@@ -97,22 +97,38 @@ class Parent:
     """What the child's file records of one parent; the parent need not be in the roster."""
 
     state: ParentState | None = fact(
-        Kind.CHOICE, "状况", "what is known of the parent's life", source=f"{UNATTENDED_OPINIONS} 一", choices=ParentState
+        Kind.CHOICE,
+        "状况",
+        "what is known of the parent's life",
+        source=f"{UNATTENDED_OPINIONS} 一",
+        choices=ParentState,
     )
     disability_kind: DisabilityKind | None = fact(
         Kind.CHOICE, "残疾类别", "the parent's certificate", source=f"{UNATTENDED_OPINIONS} 一", choices=DisabilityKind
     )
     disability_grade: int | None = fact(
-        Kind.COUNT, "残疾等级", "the certificate's grade, 1 the gravest; 0 without one", source=f"{UNATTENDED_OPINIONS} 一", high=4
+        Kind.COUNT,
+        "残疾等级",
+        "the certificate's grade, 1 the gravest; 0 without one",
+        source=f"{UNATTENDED_OPINIONS} 一",
+        high=4,
     )
     serious_illness: bool | None = fact(
         Kind.FLAG, "重病", "recognised as seriously ill under the local list", source=f"{UNATTENDED_OPINIONS} 一"
     )
     custody: Custody | None = fact(
-        Kind.CHOICE, "限制人身自由", "what deprives the parent of liberty", source=f"{UNATTENDED_OPINIONS} 一", choices=Custody
+        Kind.CHOICE,
+        "限制人身自由",
+        "what deprives the parent of liberty",
+        source=f"{UNATTENDED_OPINIONS} 一",
+        choices=Custody,
     )
     custody_months: int | None = fact(
-        Kind.COUNT, "限制人身自由期限", "term of it in months; 0 without it", source=f"{UNATTENDED_OPINIONS} 一", high=1_200
+        Kind.COUNT,
+        "限制人身自由期限",
+        "term of it in months; 0 without it",
+        source=f"{UNATTENDED_OPINIONS} 一",
+        high=1_200,
     )
     lost_contact_months: int | None = fact(
         Kind.COUNT,
@@ -124,7 +140,9 @@ class Parent:
     guardianship_revoked: bool | None = fact(
         Kind.FLAG, "被撤销监护资格", "a court has revoked the guardianship", source="民发〔2020〕125号"
     )
-    deported: bool | None = fact(Kind.FLAG, "被遣送（驱逐）出境", "removed from the country", source="民发〔2020〕125号")
+    deported: bool | None = fact(
+        Kind.FLAG, "被遣送（驱逐）出境", "removed from the country", source="民发〔2020〕125号"
+    )
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -143,7 +161,11 @@ class Person:
         Kind.PLACE, "户籍地", "division of the household registration; a retired code is followed to its successor"
     )
     relation: Relation | None = fact(
-        Kind.CHOICE, "与申请人关系", "what the person is to the applicant", source=f"{DIBAO_MEASURES} art. 7", choices=Relation
+        Kind.CHOICE,
+        "与申请人关系",
+        "what the person is to the applicant",
+        source=f"{DIBAO_MEASURES} art. 7",
+        choices=Relation,
     )
     lives_together: bool | None = fact(
         Kind.FLAG, "长期共同居住", "lives with the applicant for the long term", source=f"{DIBAO_MEASURES} art. 7(4)"
@@ -155,7 +177,11 @@ class Person:
         Kind.CHOICE, "就学情况", "the school attended now", source=f"{DIBAO_MEASURES} art. 7(3)", choices=Schooling
     )
     absence: Absence | None = fact(
-        Kind.CHOICE, "不在家原因", "prison, compulsory detoxification, declared missing", source=f"{DIBAO_MEASURES} art. 7", choices=Absence
+        Kind.CHOICE,
+        "不在家原因",
+        "prison, compulsory detoxification, declared missing",
+        source=f"{DIBAO_MEASURES} art. 7",
+        choices=Absence,
     )
     clergy_months: int | None = fact(
         Kind.COUNT,
@@ -166,29 +192,60 @@ class Person:
     )
     employed: bool | None = fact(Kind.FLAG, "就业", "has work", source="2022 notice 一(一)")
 
-    wage_income: int | None = fact(Kind.FEN, "工资性收入", "pay and allowances before the costs of working", source=f"{DIBAO_MEASURES} art. 13(1)")
-    employment_cost: int | None = fact(Kind.FEN, "必要的就业成本", "necessary costs of working, as accepted", source=f"{DIBAO_MEASURES} art. 13(1)")
-    wage_months: int | None = fact(Kind.COUNT, "工资覆盖月数", "months that the pay and its costs cover", low=1, high=12)
-    business_income: int | None = fact(Kind.FEN, "经营收入", "receipts of farming, trade or services", source=f"{DIBAO_MEASURES} art. 13(2)")
-    business_cost: int | None = fact(Kind.FEN, "经营成本", "running costs, depreciation and production taxes", source=f"{DIBAO_MEASURES} art. 13(2)")
-    business_months: int | None = fact(Kind.COUNT, "经营覆盖月数", "months that the receipts and costs cover", low=1, high=12)
-    property_income: int | None = fact(Kind.FEN, "财产收入", "interest, dividends, rents", source=f"{DIBAO_MEASURES} art. 13(3)")
-    property_cost: int | None = fact(Kind.FEN, "财产相关费用", "costs of letting or holding them", source=f"{DIBAO_MEASURES} art. 13(3)")
+    wage_income: int | None = fact(
+        Kind.FEN, "工资性收入", "pay and allowances before the costs of working", source=f"{DIBAO_MEASURES} art. 13(1)"
+    )
+    employment_cost: int | None = fact(
+        Kind.FEN, "必要的就业成本", "necessary costs of working, as accepted", source=f"{DIBAO_MEASURES} art. 13(1)"
+    )
+    wage_months: int | None = fact(
+        Kind.COUNT, "工资覆盖月数", "months that the pay and its costs cover", low=1, high=12
+    )
+    business_income: int | None = fact(
+        Kind.FEN, "经营收入", "receipts of farming, trade or services", source=f"{DIBAO_MEASURES} art. 13(2)"
+    )
+    business_cost: int | None = fact(
+        Kind.FEN, "经营成本", "running costs, depreciation and production taxes", source=f"{DIBAO_MEASURES} art. 13(2)"
+    )
+    business_months: int | None = fact(
+        Kind.COUNT, "经营覆盖月数", "months that the receipts and costs cover", low=1, high=12
+    )
+    property_income: int | None = fact(
+        Kind.FEN, "财产收入", "interest, dividends, rents", source=f"{DIBAO_MEASURES} art. 13(3)"
+    )
+    property_cost: int | None = fact(
+        Kind.FEN, "财产相关费用", "costs of letting or holding them", source=f"{DIBAO_MEASURES} art. 13(3)"
+    )
     property_months: int | None = fact(Kind.COUNT, "财产收入覆盖月数", "months that they cover", low=1, high=12)
     transfer_income: int | None = fact(
-        Kind.FEN, "转移性收入", "all regular transfers received, with the excluded ones that follow", source=f"{DIBAO_MEASURES} art. 13(4)"
+        Kind.FEN,
+        "转移性收入",
+        "all regular transfers received, with the excluded ones that follow",
+        source=f"{DIBAO_MEASURES} art. 13(4)",
     )
     award_income: int | None = fact(
-        Kind.FEN, "优抚金、奖励扶助、奖学金", "of which honours, family-planning awards, scholarships", source=f"{DIBAO_MEASURES} art. 13 不计入(1)"
+        Kind.FEN,
+        "优抚金、奖励扶助、奖学金",
+        "of which honours, family-planning awards, scholarships",
+        source=f"{DIBAO_MEASURES} art. 13 不计入(1)",
     )
     assistance_income: int | None = fact(
-        Kind.FEN, "社会救助款物", "of which social assistance by government", source=f"{DIBAO_MEASURES} art. 13 不计入(2)"
+        Kind.FEN,
+        "社会救助款物",
+        "of which social assistance by government",
+        source=f"{DIBAO_MEASURES} art. 13 不计入(2)",
     )
     basic_pension: int | None = fact(
-        Kind.FEN, "基础养老金", "of which the centrally set basic pension of residents", source=f"{DIBAO_MEASURES} art. 13 不计入(3)"
+        Kind.FEN,
+        "基础养老金",
+        "of which the centrally set basic pension of residents",
+        source=f"{DIBAO_MEASURES} art. 13 不计入(3)",
     )
     locally_exempt_income: int | None = fact(
-        Kind.FEN, "地方规定不计入的收入", "of which exempt by a rule of a city or above", source=f"{DIBAO_MEASURES} art. 13 不计入(4)"
+        Kind.FEN,
+        "地方规定不计入的收入",
+        "of which exempt by a rule of a city or above",
+        source=f"{DIBAO_MEASURES} art. 13 不计入(4)",
     )
     exempted_support: int | None = fact(
         Kind.FEN,
@@ -202,45 +259,93 @@ class Person:
     transfer_paid: int | None = fact(
         Kind.FEN, "转移性支出", "taxes, social insurance and maintenance paid", source=f"{DIBAO_MEASURES} art. 13(4)"
     )
-    transfer_months: int | None = fact(Kind.COUNT, "转移收支覆盖月数", "months that the transfers cover", low=1, high=12)
+    transfer_months: int | None = fact(
+        Kind.COUNT, "转移收支覆盖月数", "months that the transfers cover", low=1, high=12
+    )
     rigid_deduction: int | None = fact(
-        Kind.FEN, "刚性支出扣减", "deduction decided for disability or serious illness", source=f"{DIBAO_MEASURES} art. 13, last paragraph"
+        Kind.FEN,
+        "刚性支出扣减",
+        "deduction decided for disability or serious illness",
+        source=f"{DIBAO_MEASURES} art. 13, last paragraph",
     )
     deduction_months: int | None = fact(Kind.COUNT, "扣减覆盖月数", "months that the deduction covers", low=1, high=12)
     own_assets_within_limits: bool | None = fact(
-        Kind.FLAG, "本人财产符合规定", "the person's own assets are within the limits, as found by the office", source=f"{DIBAO_MEASURES} arts. 8, 14"
+        Kind.FLAG,
+        "本人财产符合规定",
+        "the person's own assets are within the limits, as found by the office",
+        source=f"{DIBAO_MEASURES} arts. 8, 14",
     )
 
     disability_kind: DisabilityKind | None = fact(
-        Kind.CHOICE, "残疾类别", "the kind in the disability certificate", source=f"{DIBAO_MEASURES} art. 8(1)", choices=DisabilityKind
+        Kind.CHOICE,
+        "残疾类别",
+        "the kind in the disability certificate",
+        source=f"{DIBAO_MEASURES} art. 8(1)",
+        choices=DisabilityKind,
     )
     disability_grade: int | None = fact(
-        Kind.COUNT, "残疾等级", "its grade, 1 the gravest; 0 without a certificate", source=f"{DIBAO_MEASURES} art. 8(1)", high=4
+        Kind.COUNT,
+        "残疾等级",
+        "its grade, 1 the gravest; 0 without a certificate",
+        source=f"{DIBAO_MEASURES} art. 8(1)",
+        high=4,
     )
     needs_long_term_care: bool | None = fact(
-        Kind.FLAG, "需要长期照护", "found to need long-term care", source="Guangxi rules on the two disability subsidies"
+        Kind.FLAG,
+        "需要长期照护",
+        "found to need long-term care",
+        source="Guangxi rules on the two disability subsidies",
     )
     serious_illness_recognised: bool | None = fact(
-        Kind.FLAG, "重特大疾病", "recognised by the competent office as seriously ill", source=f"{DIBAO_MEASURES} art. 8(2)"
+        Kind.FLAG,
+        "重特大疾病",
+        "recognised by the competent office as seriously ill",
+        source=f"{DIBAO_MEASURES} art. 8(2)",
     )
     special_hardship_recognised: bool | None = fact(
-        Kind.FLAG, "确有特殊困难", "recognised as in special hardship", source="社会救助法 art. 21(2); 2022 notice 一(四)"
+        Kind.FLAG,
+        "确有特殊困难",
+        "recognised as in special hardship",
+        source="社会救助法 art. 21(2); 2022 notice 一(四)",
     )
     single_person_by_local_rule: bool | None = fact(
-        Kind.FLAG, "地方规定的特殊困难人员", "may apply alone under a rule of the county or above", source=f"{DIBAO_MEASURES} art. 8(4)"
+        Kind.FLAG,
+        "地方规定的特殊困难人员",
+        "may apply alone under a rule of the county or above",
+        source=f"{DIBAO_MEASURES} art. 8(4)",
     )
     recorded_tekun: bool | None = fact(
-        Kind.FLAG, "特困人员", "on record as a person in extreme hardship", source="特困人员认定办法 art. 4; 社会救助法 art. 16"
+        Kind.FLAG,
+        "特困人员",
+        "on record as a person in extreme hardship",
+        source="特困人员认定办法 art. 4; 社会救助法 art. 16",
     )
-    recorded_tekun_amount: int | None = fact(Kind.FEN, "特困供养金", "extreme-hardship support a month on record", source=f"{UNATTENDED_OPINIONS} 三(一)")
+    recorded_tekun_amount: int | None = fact(
+        Kind.FEN, "特困供养金", "extreme-hardship support a month on record", source=f"{UNATTENDED_OPINIONS} 三(一)"
+    )
     work_injury_care: bool | None = fact(Kind.FLAG, "工伤生活护理费", "draws the work-injury care allowance")
-    other_living_allowance: int | None = fact(Kind.FEN, "其他福利性生活补贴", "another welfare living allowance, a month")
-    other_nursing_allowance: int | None = fact(
-        Kind.FEN, "其他福利性护理补贴", "another welfare nursing allowance, a month", source="Guangxi rules on the two disability subsidies"
+    other_living_allowance: int | None = fact(
+        Kind.FEN, "其他福利性生活补贴", "another welfare living allowance, a month"
     )
-    placement: Placement | None = fact(Kind.CHOICE, "养育方式", "where a child without parental care is brought up", source="国办发〔2010〕54号", choices=Placement)
+    other_nursing_allowance: int | None = fact(
+        Kind.FEN,
+        "其他福利性护理补贴",
+        "another welfare nursing allowance, a month",
+        source="Guangxi rules on the two disability subsidies",
+    )
+    placement: Placement | None = fact(
+        Kind.CHOICE,
+        "养育方式",
+        "where a child without parental care is brought up",
+        source="国办发〔2010〕54号",
+        choices=Placement,
+    )
     benefit_choice: BenefitChoice | None = fact(
-        Kind.CHOICE, "待遇选择", "what was chosen where both are open", source="特困人员认定办法 art. 9", choices=BenefitChoice
+        Kind.CHOICE,
+        "待遇选择",
+        "what was chosen where both are open",
+        source="特困人员认定办法 art. 9",
+        choices=BenefitChoice,
     )
     mother: Parent | None = None
     father: Parent | None = None

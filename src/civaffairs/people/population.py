@@ -77,14 +77,16 @@ class Population:
         wrong = [name for name, column in person.items() if len(column) != persons]
         wrong += [name for name, column in household.items() if len(column) != households]
         if wrong:
-            msg = f"columns of unequal length: {', '.join(wrong)}; there are {persons} persons and {households} households"
+            counts = f"there are {persons} persons and {households} households"
+            msg = f"columns of unequal length: {', '.join(wrong)}; {counts}"
             raise UsageError(msg)
         sizes = np.bincount(member_of, minlength=households)
         if len(sizes) != households or (persons and int(member_of.min()) < 0) or (sizes == 0).any():
             msg = "every household needs a member and every person a household; set the others aside first"
             raise UsageError(msg)
         if int(sizes.max(initial=0)) > LARGEST_HOUSEHOLD:
-            msg = f"a household has {sizes.max()} persons; above {LARGEST_HOUSEHOLD} it is an institution: give each resident a household"
+            limit = f"above {LARGEST_HOUSEHOLD} it is an institution: give each resident a household"
+            msg = f"a household has {sizes.max()} persons; {limit}"
             raise UsageError(msg)
         order = _key_order(member_of, person["person_id"])
         index = np.asarray(member_of, np.intp)

@@ -47,7 +47,9 @@ def run(folder: Path, language: Language = Language.ENGLISH) -> int:
         0 if all went through.
     """
     zh = language is Language.CHINESE
-    roster, mistakes, assumed_file = (examples() / name for name in ("roster.csv", "roster_with_mistakes.csv", "assumed.toml"))
+    roster, mistakes, assumed_file = (
+        examples() / name for name in ("roster.csv", "roster_with_mistakes.csv", "assumed.toml")
+    )
     sourced = assess(roster, on=ON)
     assumed = assess(roster, on=ON, assume=assumed_file)
     faulty = assess(mistakes, on=ON)
@@ -58,15 +60,27 @@ def run(folder: Path, language: Language = Language.ENGLISH) -> int:
     print(sourced.standing.text(language))
     _head("三、未能评估者及原因" if zh else "3. What was not assessed, and why")
     print(sourced.not_assessed.text(language))
-    _head("四、仅依来源与加上假定值，并列（不可相加）" if zh else "4. Sources alone, and with the file of assumed values: side by side, never one sum")
+    _head(
+        "四、仅依来源与加上假定值，并列（不可相加）"
+        if zh
+        else "4. Sources alone, and with the file of assumed values: side by side, never one sum"
+    )
     print(_side_by_side(sourced, assumed, zh))
     _head("五、搁置的行" if zh else "5. A roster with mistakes: what was set aside, and why")
-    print(f"{faulty.rows_in} = {faulty.population.persons} + {faulty.rows_set_aside}" if zh else f"rows in {faulty.rows_in} = assessed {faulty.population.persons} + set aside {faulty.rows_set_aside}")
+    print(
+        f"{faulty.rows_in} = {faulty.population.persons} + {faulty.rows_set_aside}"
+        if zh
+        else f"rows in {faulty.rows_in} = assessed {faulty.population.persons} + set aside {faulty.rows_set_aside}"
+    )
     print("\n".join(str(problem) for problem in faulty.rejected if problem.hint))
     _head("六、一户的全部理由" if zh else f"6. Why household {EXPLAINED} gets what it gets")
     print(sourced.explain(EXPLAINED, language=language))
     _head("七、写出的文件" if zh else "7. Files written")
-    for name, result in (("sources_alone", sourced), ("with_assumed_values", assumed), ("roster_with_mistakes", faulty)):
+    for name, result in (
+        ("sources_alone", sourced),
+        ("with_assumed_values", assumed),
+        ("roster_with_mistakes", faulty),
+    ):
         write_outputs(result, folder / name, overwrite=True)
     scheme_chart({"sources alone": sourced.totals, "with ASSUMED values": assumed.totals}, folder / "yuan_a_month.png")
     for path in sorted(folder.rglob("*")):
@@ -85,8 +99,20 @@ def _side_by_side(sourced: Assessment, assumed: Assessment, zh: bool) -> str:
     rows = []
     for name, total in sourced.totals.items():
         other = assumed.totals[name]
-        rows.append([total.label_zh if zh else total.title, f"{total.persons:,}", _yuan(total.fen, total.pays), f"{other.persons:,}", _yuan(other.fen, other.pays)])
-    header = ["项目", "人数（来源）", "元/月（来源）", "人数（含假定）", "元/月（含假定）"] if zh else ["scheme", "persons", "yuan a month", "persons (ASSUMED)", "yuan a month (ASSUMED)"]
+        rows.append(
+            [
+                total.label_zh if zh else total.title,
+                f"{total.persons:,}",
+                _yuan(total.fen, total.pays),
+                f"{other.persons:,}",
+                _yuan(other.fen, other.pays),
+            ]
+        )
+    header = (
+        ["项目", "人数（来源）", "元/月（来源）", "人数（含假定）", "元/月（含假定）"]
+        if zh
+        else ["scheme", "persons", "yuan a month", "persons (ASSUMED)", "yuan a month (ASSUMED)"]
+    )
     return text_table(header, rows, numbers=[1, 2, 3, 4])
 
 

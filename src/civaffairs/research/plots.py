@@ -41,10 +41,15 @@ def scheme_chart(runs: Mapping[str, Totals], path: Path | None = None) -> Figure
             if is_open:
                 bar.set_hatch("///")
             axes.annotate(
-                f" {amount:,.2f}" + (" so far" if is_open else ""), (bar.get_width(), bar.get_y() + height / 2), va="center", fontsize=8
+                f" {amount:,.2f}" + (" so far" if is_open else ""),
+                (bar.get_width(), bar.get_y() + height / 2),
+                va="center",
+                fontsize=8,
             )
     titles = next(iter(runs.values()))
-    axes.set_yticks([i + height * (len(runs) - 1) / 2 for i in range(len(names))], [titles[name].title for name in names])
+    axes.set_yticks(
+        [i + height * (len(runs) - 1) / 2 for i in range(len(names))], [titles[name].title for name in names]
+    )
     axes.invert_yaxis()
     axes.margins(x=0.18)
     axes.set_xlabel("yuan a month (hatched: some amounts are not known)")

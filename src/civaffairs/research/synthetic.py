@@ -19,7 +19,12 @@ LAST_BIRTH = date(2026, 6, 30)
 SIZES = (0.25, 0.30, 0.21, 0.13, 0.07, 0.04)
 """Made-up shares of households of one to six persons."""
 
-_TYPES: dict[Kind, type[np.generic]] = {Kind.FLAG: np.bool_, Kind.CHOICE: np.int8, Kind.PLACE: np.int32, Kind.DATE: np.int32}
+_TYPES: dict[Kind, type[np.generic]] = {
+    Kind.FLAG: np.bool_,
+    Kind.CHOICE: np.int8,
+    Kind.PLACE: np.int32,
+    Kind.DATE: np.int32,
+}
 
 
 def synthetic_population(persons: int, seed: int) -> Population:
@@ -48,7 +53,9 @@ def synthetic_population(persons: int, seed: int) -> Population:
     households, index = len(sizes), np.repeat(np.arange(len(sizes)), sizes)
     first = np.cumsum(sizes) - sizes
     position = np.arange(len(index)) - first[index]
-    household = {column.name: _blank(column, households) for column in COLUMNS.values() if column.level is Level.HOUSEHOLD}
+    household = {
+        column.name: _blank(column, households) for column in COLUMNS.values() if column.level is Level.HOUSEHOLD
+    }
     person = {column.name: _blank(column, len(index)) for column in COLUMNS.values() if column.level is Level.PERSON}
     household |= _homes(rng, households)
     person |= _family(rng, position, index, household)
@@ -79,10 +86,16 @@ def _homes(rng: np.random.Generator, count: int) -> dict[str, Array]:
     }
 
 
-def _family(rng: np.random.Generator, position: NDArray[Any], index: NDArray[Any], household: dict[str, Array]) -> dict[str, Array]:
+def _family(
+    rng: np.random.Generator, position: NDArray[Any], index: NDArray[Any], household: dict[str, Array]
+) -> dict[str, Array]:
     """Give the first person of a home the application, then a spouse, children and a parent, with ages that fit."""
     count = len(position)
-    relation = np.select([position == 0, position == 1, position <= 3], [Relation.APPLICANT.number, Relation.SPOUSE.number, Relation.CHILD.number], Relation.PARENT.number)
+    relation = np.select(
+        [position == 0, position == 1, position <= 3],
+        [Relation.APPLICANT.number, Relation.SPOUSE.number, Relation.CHILD.number],
+        Relation.PARENT.number,
+    )
     head = rng.triangular(22, 45, 96, len(household["place"])).astype(np.int64)[index]
     years = np.select(
         [relation == Relation.CHILD.number, relation == Relation.PARENT.number],
@@ -108,7 +121,9 @@ def _family(rng: np.random.Generator, position: NDArray[Any], index: NDArray[Any
     }
 
 
-def _income(rng: np.random.Generator, person: dict[str, Array], index: NDArray[Any], household: dict[str, Array]) -> dict[str, Array]:
+def _income(
+    rng: np.random.Generator, person: dict[str, Array], index: NDArray[Any], household: dict[str, Array]
+) -> dict[str, Array]:
     count = len(index)
     rural = household["area"][index] == Area.RURAL.number
     pay = (rng.lognormal(12.6, 0.8, count)).astype(np.int64)
@@ -143,7 +158,11 @@ def _parents(rng: np.random.Generator, person: dict[str, Array]) -> dict[str, Ar
     fate = np.where(person["birth_date"] > days(date(2008, 6, 30)), rng.random(count), 1.0)
     orphan, half = fate < 0.002, (fate >= 0.002) & (fate < 0.006)
     dead, alive = ParentState.DEAD.number, ParentState.ALIVE.number
-    placement = np.where(orphan, np.where(rng.random(count) < 0.3, Placement.INSTITUTION.number, Placement.RELATIVES.number), Placement.FAMILY.number)
+    placement = np.where(
+        orphan,
+        np.where(rng.random(count) < 0.3, Placement.INSTITUTION.number, Placement.RELATIVES.number),
+        Placement.FAMILY.number,
+    )
     return {
         "placement": placement.astype(np.int8),
         "mother_state": np.where(orphan | half, dead, alive).astype(np.int8),

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 
 from civaffairs.calendar import date_of
-from civaffairs.errors import masked
+from civaffairs.errors import UsageError, did_you_mean, listed, masked
 from civaffairs.law.lookup import Found, Parameter
 from civaffairs.law.timeline import NotPublished
 from civaffairs.law.values import value_text
@@ -44,6 +44,21 @@ class Language(Enum):
         return member
 
 
+def language_of(name: Language | str) -> Language:
+    """Return a language by its code.
+
+    >>> language_of("zh").label_zh
+    '中文'
+    """
+    if isinstance(name, Language):
+        return name
+    codes = {str(language.value): language for language in Language}
+    if name not in codes:
+        msg = f"no language {name!r}{did_you_mean(name, codes)}; there are {listed(codes)}"
+        raise UsageError(msg)
+    return codes[name]
+
+
 class Source(Enum):
     """Where a number of an explanation comes from."""
 
@@ -53,9 +68,27 @@ class Source(Enum):
 
 
 _WORDS = {
-    Language.ENGLISH: {"yes": "yes", "no": "no", "unknown": "not known", "fact": "as stated", "above": "as above", "persons": "", "months": "yuan/month", "year": "yuan/year"},
-    Language.CHINESE: {"yes": "是", "no": "否", "unknown": "未知", "fact": "申报事实", "above": "见上", "persons": "人", "months": "元/月", "year": "元/年"},
-}  # fmt: skip
+    Language.ENGLISH: {
+        "yes": "yes",
+        "no": "no",
+        "unknown": "not known",
+        "fact": "as stated",
+        "above": "as above",
+        "yuan": "yuan",
+        "months": "yuan/month",
+        "year": "yuan/year",
+    },
+    Language.CHINESE: {
+        "yes": "是",
+        "no": "否",
+        "unknown": "未知",
+        "fact": "申报事实",
+        "above": "见上",
+        "yuan": "元",
+        "months": "元/月",
+        "year": "元/年",
+    },
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -178,7 +211,9 @@ def _html(node: Node, language: Language, opened: int) -> str:
     if not node.because:
         return f"<div style='margin-left:1.2em'>{head}</div>"
     inside = "".join(_html(child, language, opened - 1) for child in node.because)
-    return f"<details style='margin-left:1.2em'{' open' if opened > 0 else ''}><summary>{head}</summary>{inside}</details>"
+    return (
+        f"<details style='margin-left:1.2em'{' open' if opened > 0 else ''}><summary>{head}</summary>{inside}</details>"
+    )
 
 
 def explain(
@@ -216,7 +251,9 @@ class _Teller:
     def of(cls, plan: Plan, population: Population, language: Language, person: str | None) -> _Teller:
         rules = {step.rule.name: step.rule for step in plan.steps}
         keys = population.person["person_id"].tolist()
-        members = tuple(range(len(keys))) if person is None else tuple(k for k, key in enumerate(keys) if str(key) == person)
+        members = (
+            tuple(range(len(keys))) if person is None else tuple(k for k, key in enumerate(keys) if str(key) == person)
+        )
         run = plan.run(population, keep=tuple(rules))
         return cls(plan=plan, population=population, run=run, rules=rules, language=language, members=members)
 
@@ -292,9 +329,7 @@ class _Teller:
         values, causes = self.run.values(name), self.run.unknown(name, rule.level)
         rows = self.members if rule.level is Level.PERSON else (0,)
         unknown = _WORDS[self.language]["unknown"]
-        return tuple(
-            unknown if causes is not None and causes[k] else self._text(values[k].item(), rule) for k in rows
-        )
+        return tuple(unknown if causes is not None and causes[k] else self._text(values[k].item(), rule) for k in rows)
 
     def _text(self, value: Any, rule: AnyRule) -> str:  # noqa: ANN401
         words = _WORDS[self.language]
@@ -305,7 +340,7 @@ class _Teller:
         if rule.unit is Unit.FEN_COMMON:
             return _common_text(value, words)
         if rule.gives == "Fen":
-            return f"{yuan_text(value)} {words['months'] if rule.unit is Unit.FEN_MONTH else '元' if self.language is Language.CHINESE else 'yuan'}"
+            return f"{yuan_text(value)} {words['months' if rule.unit is Unit.FEN_MONTH else 'yuan']}"
         return str(value)
 
     def _choice_text(self, number: int, rule: AnyRule) -> str:
@@ -333,7 +368,7 @@ class _Teller:
             elif column.kind is Kind.CHOICE and column.choices is not None:
                 texts.append(_choice_of(column.choices, int(values[k]), self.language))
             elif column.kind is Kind.FEN:
-                texts.append(f"{yuan_text(int(values[k]))} {'元' if self.language is Language.CHINESE else 'yuan'}")
+                texts.append(f"{yuan_text(int(values[k]))} {words['yuan']}")
             elif column.kind is Kind.DATE:
                 texts.append(date_of(int(values[k])).isoformat())
             elif column.kind is Kind.PLACE:
@@ -357,7 +392,8 @@ class _Teller:
         rows = self.members if level is Level.PERSON else (0,)
         codes = dict.fromkeys(int(column[k]) for k in rows)
         return [
-            look_up(parameter, place_text(code), self.plan.day.on, self.plan.known) if code >= 0 else None for code in codes
+            look_up(parameter, place_text(code), self.plan.day.on, self.plan.known) if code >= 0 else None
+            for code in codes
         ]
 
     def _value(self, parameter: Parameter) -> Node:

@@ -90,7 +90,9 @@ def _complaint(node: ast.AST) -> str:
         if isinstance(node.func, ast.Name) and node.func.id in BUILTINS:
             return f"{node.func.id}() works on one value only; write {BUILTINS[node.func.id]}"
         if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
-            return f".{node.func.attr}() mixes rows or leaves exact numbers; declare a total, or keep the column as it is"
+            return (
+                f".{node.func.attr}() mixes rows or leaves exact numbers; declare a total, or keep the column as it is"
+            )
     elif isinstance(node, ast.Constant) and isinstance(node.value, float):
         return f"{node.value} is a float; write a Fraction or whole fen"
     if isinstance(node, ast.boolop | ast.operator | ast.unaryop | ast.cmpop):

@@ -226,11 +226,11 @@ def total(
     return _declared(Operation.TOTAL, Level.HOUSEHOLD, name, (of,), citations, zh, meaning, since, "Fen", unit, where)
 
 
-def count(
-    name: str, of: AnyRule | str, *citations: Citation, zh: str, meaning: str, since: date
-) -> Rule[Any, Count]:
+def count(name: str, of: AnyRule | str, *citations: Citation, zh: str, meaning: str, since: date) -> Rule[Any, Count]:
     """Declare how many members of each household have a flag."""
-    return _declared(Operation.COUNT, Level.HOUSEHOLD, name, (of,), citations, zh, meaning, since, "Count", Unit.PERSONS)
+    return _declared(
+        Operation.COUNT, Level.HOUSEHOLD, name, (of,), citations, zh, meaning, since, "Count", Unit.PERSONS
+    )
 
 
 def any_of(name: str, of: AnyRule | str, *citations: Citation, zh: str, meaning: str, since: date) -> Rule[Any, Flags]:
@@ -250,7 +250,16 @@ def apportion(
     """Declare the equal shares of a household's amount; odd fen go to members in the order of their keys."""
     arguments = (of,) if among is None else (of, among)
     return _declared(
-        Operation.APPORTION, Level.PERSON, name, arguments, citations, zh, meaning, since, "Fen", Unit.FEN_MONTH,
+        Operation.APPORTION,
+        Level.PERSON,
+        name,
+        arguments,
+        citations,
+        zh,
+        meaning,
+        since,
+        "Fen",
+        Unit.FEN_MONTH,
         conventions=("remainder",),
     )
 
@@ -270,7 +279,14 @@ def every(
 
 
 def first_stated(
-    name: str, level: Level, *of: AnyRule | str, cites: tuple[Citation, ...], zh: str, meaning: str, since: date, gives: str
+    name: str,
+    level: Level,
+    *of: AnyRule | str,
+    cites: tuple[Citation, ...],
+    zh: str,
+    meaning: str,
+    since: date,
+    gives: str,
 ) -> Rule[Any, Any]:
     """Declare a value taken from the first of several that states it."""
     return _declared(Operation.FIRST_STATED, level, name, of, cites, zh, meaning, since, gives)

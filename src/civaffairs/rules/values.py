@@ -64,7 +64,10 @@ CONVENTION_TEXTS: dict[str, tuple[str, str]] = {
     "rounding": ("rounding to the fen", "分以下取舍"),
     "losses": ("a kind of income with more costs than receipts", "亏损处理"),
     "remainder": ("odd fen of a shared amount go to the members in the order of their keys", "余分按成员编号顺序分配"),
-    "dated by its latest event": ("a document without a day is dated by its latest event", "无日期文件以其最近事项定期"),
+    "dated by its latest event": (
+        "a document without a day is dated by its latest event",
+        "无日期文件以其最近事项定期",
+    ),
     "carried forward": ("the last value known stays in force until another is known", "未见调整则沿用"),
 }
 """What each convention is about, in English and Chinese."""
@@ -144,7 +147,9 @@ class Scale:
 
     def pick(self, rows: Any) -> Self:  # noqa: ANN401 -- a position or a column of positions
         """Take the scale of one place, or of each row's place."""
-        return type(self)(tuple(t[rows] for t in self.thresholds), tuple(a[rows] for a in self.amounts), self.a_person[rows])
+        return type(self)(
+            tuple(t[rows] for t in self.thresholds), tuple(a[rows] for a in self.amounts), self.a_person[rows]
+        )
 
     def at(self, value: Count, times: Count | int = 1) -> Fen:
         """Read the scale.
@@ -179,6 +184,7 @@ class Classes:
     """A test of disability as a law words it: which kinds at which grades."""
 
     table: Flags
+    row: Count | int = 0
 
     @classmethod
     def stacked(cls, values: Sequence[frozenset[tuple[int, int]]]) -> Self:
@@ -191,11 +197,8 @@ class Classes:
 
     def pick(self, rows: Any) -> Self:  # noqa: ANN401 -- a position or a column of positions
         """Take the test of one place, or of each row's place."""
-        return type(self)(self.table[rows])
+        return type(self)(self.table, rows)
 
     def contain(self, kind: Codes, grade: Count) -> Flags:
         """Say whose certificate the test covers."""
-        if self.table.ndim == 2:
-            return self.table.ravel().take(kind * np.int64(GRADES) + grade)
-        rows = np.arange(self.table.shape[0])
-        return np.asarray(self.table[rows, kind, grade])
+        return self.table.take((self.row * KINDS + kind) * np.int64(GRADES) + grade)

@@ -1,4 +1,4 @@
-"""Orphans (孤儿) and de facto unattended children (事实无人抚养儿童): recognition from the parents' states, and the amounts."""
+"""Orphans (孤儿) and de facto unattended children (事实无人抚养儿童): recognition, and the amounts."""
 
 from __future__ import annotations
 
@@ -71,13 +71,21 @@ def _parent_rules(parent: str, zh: str) -> tuple[AnyRule, ...]:
     """Make the rules that say of one parent whether the child is left without them."""
 
     def of_parent(function: Any, label: str, what: str, *columns: str, cite: Citation = WHO, **more: Any) -> AnyRule:  # noqa: ANN401
-        return rule(PERSON, cite, zh=f"{zh}{label}", since=SINCE, name=f"{parent}_{what}", arguments=columns, **more)(function)
+        return rule(PERSON, cite, zh=f"{zh}{label}", since=SINCE, name=f"{parent}_{what}", arguments=columns, **more)(
+            function
+        )
 
     kind, grade, state = f"{parent}_disability_kind", f"{parent}_disability_grade", f"{parent}_state"
     multiple = of_parent(_of_multiple_kind, "多重残疾三、四级", "of_multiple_kind", kind, grade)
     causes = (
         of_parent(plainly_severe_parent, "重残", "severe", kind, grade),
-        of_parent(_as_the_place_takes_it, "多重残疾认定", "multiple_counts", "multiple_disability_qualifies", only_where=multiple),
+        of_parent(
+            _as_the_place_takes_it,
+            "多重残疾认定",
+            "multiple_counts",
+            "multiple_disability_qualifies",
+            only_where=multiple,
+        ),
         of_parent(_in_custody, "限制人身自由六个月以上", "in_custody", f"{parent}_custody", f"{parent}_custody_months"),
         of_parent(_out_of_contact, "失联六个月以上", "out_of_contact", f"{parent}_lost_contact_months"),
     )
@@ -252,26 +260,39 @@ def with_relatives(placement: Codes) -> Flags:
     return (placement == Placement.RELATIVES.number) | (placement == Placement.FAMILY.number)
 
 
-@rule(PERSON, ORPHANS.section("二(一)"), zh="机构抚养孤儿养育金", since=SINCE, only_where=in_institution, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON,
+    ORPHANS.section("二(一)"),
+    zh="机构抚养孤儿养育金",
+    since=SINCE,
+    only_where=in_institution,
+    unit=Unit.FEN_MONTH,
+)
 def institution_orphan_amount(institution_orphan_standard: Fen) -> Fen:
     """The standard of an institution."""
     return institution_orphan_standard
 
 
-@rule(PERSON, ORPHANS.section("一(三)"), zh="寄养孤儿养育金", since=SINCE, only_where=in_foster_care, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON, ORPHANS.section("一(三)"), zh="寄养孤儿养育金", since=SINCE, only_where=in_foster_care, unit=Unit.FEN_MONTH
+)
 def foster_orphan_amount(foster_orphan_standard: Fen) -> Fen:
     """The standard of foster care."""
     return foster_orphan_standard
 
 
-@rule(PERSON, ORPHANS.section("二(一)"), zh="散居孤儿养育金", since=SINCE, only_where=with_relatives, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON, ORPHANS.section("二(一)"), zh="散居孤儿养育金", since=SINCE, only_where=with_relatives, unit=Unit.FEN_MONTH
+)
 def scattered_orphan_amount(scattered_orphan_standard: Fen) -> Fen:
     """The standard of an orphan with relatives, which is below an institution's."""
     return scattered_orphan_standard
 
 
 @rule(PERSON, ORPHANS.section("二(一)"), zh="孤儿养育金", since=SINCE, unit=Unit.FEN_MONTH)
-def orphan_allowance_due(institution_orphan_amount: Fen, foster_orphan_amount: Fen, scattered_orphan_amount: Fen) -> Fen:
+def orphan_allowance_due(
+    institution_orphan_amount: Fen, foster_orphan_amount: Fen, scattered_orphan_amount: Fen
+) -> Fen:
     """An orphan's support a month, by where the child is raised, before overlaps."""
     return institution_orphan_amount + foster_orphan_amount + scattered_orphan_amount
 
@@ -284,7 +305,14 @@ def not_orphan(orphan: Flags) -> Flags:
 
 _BOTH = "Both parents live and cannot bring the child up."
 both_parents_unable = every(
-    "both_parents_unable", PERSON, "mother_unable", "father_unable", cites=(WHO,), zh="父母双方均符合情形", meaning=_BOTH, since=SINCE
+    "both_parents_unable",
+    PERSON,
+    "mother_unable",
+    "father_unable",
+    cites=(WHO,),
+    zh="父母双方均符合情形",
+    meaning=_BOTH,
+    since=SINCE,
 )
 mother_gone_father_unable = every(
     "mother_gone_father_unable",

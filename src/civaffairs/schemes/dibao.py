@@ -1,4 +1,4 @@
-"""Minimum living guarantee (最低生活保障, dibao): the standard, the test of means, the amount and each member's share."""
+"""Minimum living guarantee (最低生活保障, dibao): the standard, the test of means, the amount and its shares."""
 
 from __future__ import annotations
 
@@ -62,7 +62,15 @@ def standard(urban_line: Fen, rural_line: Fen) -> Fen:
     return urban_line + rural_line
 
 
-@rule(HOUSEHOLD, INTERIM.article(10), ACT.article(19), zh="最低生活保障标准", since=ACT_SINCE, name="standard", unit=Unit.FEN_COMMON)
+@rule(
+    HOUSEHOLD,
+    INTERIM.article(10),
+    ACT.article(19),
+    zh="最低生活保障标准",
+    since=ACT_SINCE,
+    name="standard",
+    unit=Unit.FEN_COMMON,
+)
 def standard_by_act(urban_line: Fen, rural_line: Fen) -> Fen:
     """The minimum living standard for one person."""
     return urban_line + rural_line
@@ -219,7 +227,15 @@ def rural_tier_amount(rural_tiers: Scale, household_income: Fen, household_size:
     return tier_amount(rural_tiers, household_income, household_size, COMMON_YEARS)
 
 
-@rule(HOUSEHOLD, INTERIM.article(12), MEASURES.article(23), zh="低保金", since=SINCE, only_where=dibao_eligible, unit=Unit.FEN_MONTH)
+@rule(
+    HOUSEHOLD,
+    INTERIM.article(12),
+    MEASURES.article(23),
+    zh="低保金",
+    since=SINCE,
+    only_where=dibao_eligible,
+    unit=Unit.FEN_MONTH,
+)
 def dibao_amount(dibao_difference: Fen, urban_tier_amount: Fen, rural_tier_amount: Fen) -> Fen:
     """What the family is owed a month, by difference or by tiers."""
     return dibao_difference + urban_tier_amount + rural_tier_amount

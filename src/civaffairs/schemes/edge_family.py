@@ -44,20 +44,42 @@ def not_below_standard(dibao_income_met: Flags) -> Flags:
     return ~dibao_income_met
 
 
-@rule(HOUSEHOLD, ACT.article(21, paragraph=3), zh="城市低保边缘标准", since=ACT_SINCE, only_where=urban, unit=Unit.FEN_COMMON)
+@rule(
+    HOUSEHOLD,
+    ACT.article(21, paragraph=3),
+    zh="城市低保边缘标准",
+    since=ACT_SINCE,
+    only_where=urban,
+    unit=Unit.FEN_COMMON,
+)
 def urban_edge_line(urban_edge_standard: Fen) -> Fen:
     """The urban edge standard that the region sets."""
     return urban_edge_standard * COMMON_MONTHS
 
 
-@rule(HOUSEHOLD, ACT.article(21, paragraph=3), zh="农村低保边缘标准", since=ACT_SINCE, only_where=rural, unit=Unit.FEN_COMMON)
+@rule(
+    HOUSEHOLD,
+    ACT.article(21, paragraph=3),
+    zh="农村低保边缘标准",
+    since=ACT_SINCE,
+    only_where=rural,
+    unit=Unit.FEN_COMMON,
+)
 def rural_edge_line(rural_edge_standard: Fen) -> Fen:
     """The rural edge standard that the region sets."""
     return rural_edge_standard * COMMON_YEARS
 
 
-@rule(HOUSEHOLD, ACT.article(21, paragraph=1), zh="介于低保标准与边缘标准之间", since=ACT_SINCE, only_where=not_below_standard)
-def below_edge_standard(household_income: Fen, urban_edge_line: Fen, rural_edge_line: Fen, household_size: Count) -> Flags:
+@rule(
+    HOUSEHOLD,
+    ACT.article(21, paragraph=1),
+    zh="介于低保标准与边缘标准之间",
+    since=ACT_SINCE,
+    only_where=not_below_standard,
+)
+def below_edge_standard(
+    household_income: Fen, urban_edge_line: Fen, rural_edge_line: Fen, household_size: Count
+) -> Flags:
     """Income per head is not below the standard of dibao, but below that of edge families (strictly)."""
     return household_income < (urban_edge_line + rural_edge_line) * household_size
 
@@ -75,7 +97,9 @@ edge_income_met_by_act = either(
 
 
 @rule(HOUSEHOLD, EDGE, zh="金融资产未超限额", since=SINCE)
-def edge_financial_assets_met(financial_assets: Fen, edge_asset_months: Count, standard: Fen, household_size: Count) -> Flags:
+def edge_financial_assets_met(
+    financial_assets: Fen, edge_asset_months: Count, standard: Fen, household_size: Count
+) -> Flags:
     """Financial assets per head are not above the edge families' limit."""
     return financial_assets * COMMON_MONTHS <= edge_asset_months * standard * household_size
 

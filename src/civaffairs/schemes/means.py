@@ -44,7 +44,13 @@ def adult(minor: Flags) -> Flags:
     return ~minor
 
 
-@rule(PERSON, MEASURES.article(7, paragraph=1, item=1), MEASURES.article(7, paragraph=1, item=2), zh="申请人、配偶、未成年子女", since=SINCE)
+@rule(
+    PERSON,
+    MEASURES.article(7, paragraph=1, item=1),
+    MEASURES.article(7, paragraph=1, item=2),
+    zh="申请人、配偶、未成年子女",
+    since=SINCE,
+)
 def nearest_family(relation: Codes, minor: Flags) -> Flags:
     """The applicant, the spouse and minor children."""
     couple = (relation == Relation.APPLICANT.number) | (relation == Relation.SPOUSE.number)
@@ -63,7 +69,13 @@ def in_full_time_school(schooling: Codes) -> Flags:
     return (schooling >= Schooling.COMPULSORY.number) & (schooling <= Schooling.UNDERGRADUATE.number)
 
 
-@rule(PERSON, MEASURES.article(7, paragraph=1, item=3), zh="已成年但不能独立生活的子女", since=SINCE, only_where=adult_child)
+@rule(
+    PERSON,
+    MEASURES.article(7, paragraph=1, item=3),
+    zh="已成年但不能独立生活的子女",
+    since=SINCE,
+    only_where=adult_child,
+)
 def dependent_adult_child(can_live_independently: Flags, in_full_time_school: Flags) -> Flags:
     """A grown child who cannot live independently, students among them."""
     return ~can_live_independently | in_full_time_school
@@ -76,7 +88,13 @@ def under_statutory_duty(relation: Codes) -> Flags:
     return own | (relation == Relation.OTHER_OBLIGED.number)
 
 
-@rule(PERSON, MEASURES.article(7, paragraph=1, item=4), zh="有义务关系并长期共同居住", since=SINCE, only_where=under_statutory_duty)
+@rule(
+    PERSON,
+    MEASURES.article(7, paragraph=1, item=4),
+    zh="有义务关系并长期共同居住",
+    since=SINCE,
+    only_where=under_statutory_duty,
+)
 def obliged_and_living_together(lives_together: Flags) -> Flags:
     """Under a duty of maintenance and living together for the long term."""
     return lives_together
@@ -151,7 +169,12 @@ tekun_member = every(
     since=SINCE,
 )
 has_tekun_member = any_of(
-    "has_tekun_member", tekun_member, TEKUN.article(4), zh="家庭有特困人员", meaning="The family has such a member.", since=SINCE
+    "has_tekun_member",
+    tekun_member,
+    TEKUN.article(4),
+    zh="家庭有特困人员",
+    meaning="The family has such a member.",
+    since=SINCE,
 )
 
 
@@ -188,19 +211,40 @@ def net(receipts: Fen, costs: Fen, day: Day) -> Fen:
     return np.maximum(rest, 0) if day.conventions.losses is Losses.WITHIN_KIND else rest
 
 
-@rule(PERSON, MEASURES.article(13, paragraph=1, item=1), zh="工资性收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+@rule(
+    PERSON,
+    MEASURES.article(13, paragraph=1, item=1),
+    zh="工资性收入",
+    since=SINCE,
+    unit=Unit.FEN_COMMON,
+    conventions=("losses",),
+)
 def net_wages(wage_income: Fen, employment_cost: Fen, wage_months: Count, day: Day) -> Fen:
     """Pay and allowances less the necessary costs of working."""
     return per_common_months(net(wage_income, employment_cost, day), wage_months)
 
 
-@rule(PERSON, MEASURES.article(13, paragraph=1, item=2), zh="经营净收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+@rule(
+    PERSON,
+    MEASURES.article(13, paragraph=1, item=2),
+    zh="经营净收入",
+    since=SINCE,
+    unit=Unit.FEN_COMMON,
+    conventions=("losses",),
+)
 def net_business_income(business_income: Fen, business_cost: Fen, business_months: Count, day: Day) -> Fen:
     """Receipts of farming, trade or services less costs, depreciation and production taxes."""
     return per_common_months(net(business_income, business_cost, day), business_months)
 
 
-@rule(PERSON, MEASURES.article(13, paragraph=1, item=3), zh="财产净收入", since=SINCE, unit=Unit.FEN_COMMON, conventions=("losses",))
+@rule(
+    PERSON,
+    MEASURES.article(13, paragraph=1, item=3),
+    zh="财产净收入",
+    since=SINCE,
+    unit=Unit.FEN_COMMON,
+    conventions=("losses",),
+)
 def net_property_income(property_income: Fen, property_cost: Fen, property_months: Count, day: Day) -> Fen:
     """Interest, dividends and rents less the costs that belong to them."""
     return per_common_months(net(property_income, property_cost, day), property_months)

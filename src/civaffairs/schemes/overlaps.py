@@ -56,15 +56,55 @@ class Cell:
 CELLS = (
     Cell("living_with_tekun", "living_subsidy", "recorded_tekun", Against.STATUS, GUANGXI, "生活补贴与特困供养"),
     Cell("nursing_with_tekun", "nursing_subsidy", "recorded_tekun", Against.STATUS, GUANGXI, "护理补贴与特困供养"),
-    Cell("nursing_with_other_allowance", "nursing_subsidy", "other_nursing_allowance", Against.ALLOWANCE, GUANGXI, "护理补贴与其他护理补贴"),
+    Cell(
+        "nursing_with_other_allowance",
+        "nursing_subsidy",
+        "other_nursing_allowance",
+        Against.ALLOWANCE,
+        GUANGXI,
+        "护理补贴与其他护理补贴",
+    ),
     Cell("living_with_orphan", "living_subsidy", "orphan_allowance", Against.BENEFIT, ORPHANS, "生活补贴与孤儿养育金"),
-    Cell("living_with_work_injury_care", "living_subsidy", "work_injury_care", Against.STATUS, GUANGXI, "生活补贴与工伤生活护理费"),
-    Cell("nursing_with_orphan", "nursing_subsidy", "orphan_allowance", Against.BENEFIT, ORPHANS, "护理补贴与孤儿养育金"),
-    Cell("nursing_with_work_injury_care", "nursing_subsidy", "work_injury_care", Against.STATUS, GUANGXI, "护理补贴与工伤生活护理费"),
-    Cell("living_with_other_allowance", "living_subsidy", "other_living_allowance", Against.ALLOWANCE, GUANGXI, "生活补贴与其他生活补贴"),
-    Cell("old_age_with_tekun", "old_age_allowance", "recorded_tekun", Against.STATUS, TEKUN.article(6), "高龄津贴与特困供养", "recorded_tekun_amount"),
+    Cell(
+        "living_with_work_injury_care",
+        "living_subsidy",
+        "work_injury_care",
+        Against.STATUS,
+        GUANGXI,
+        "生活补贴与工伤生活护理费",
+    ),
+    Cell(
+        "nursing_with_orphan", "nursing_subsidy", "orphan_allowance", Against.BENEFIT, ORPHANS, "护理补贴与孤儿养育金"
+    ),
+    Cell(
+        "nursing_with_work_injury_care",
+        "nursing_subsidy",
+        "work_injury_care",
+        Against.STATUS,
+        GUANGXI,
+        "护理补贴与工伤生活护理费",
+    ),
+    Cell(
+        "living_with_other_allowance",
+        "living_subsidy",
+        "other_living_allowance",
+        Against.ALLOWANCE,
+        GUANGXI,
+        "生活补贴与其他生活补贴",
+    ),
+    Cell(
+        "old_age_with_tekun",
+        "old_age_allowance",
+        "recorded_tekun",
+        Against.STATUS,
+        TEKUN.article(6),
+        "高龄津贴与特困供养",
+        "recorded_tekun_amount",
+    ),
     Cell("old_age_with_living", "old_age_allowance", "living_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与生活补贴"),
-    Cell("old_age_with_nursing", "old_age_allowance", "nursing_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与护理补贴"),
+    Cell(
+        "old_age_with_nursing", "old_age_allowance", "nursing_subsidy", Against.BENEFIT, ELDERLY, "高龄津贴与护理补贴"
+    ),
     Cell("dibao_with_orphan", "dibao", "orphan_allowance", Against.BENEFIT, ORPHANS, "低保与孤儿养育金"),
 )
 """The pairs in the order in which they are settled; a benefit lost to one is not held against the next."""
@@ -76,6 +116,8 @@ START = {
     "old_age_allowance": "old_age_allowance_due",
     "dibao": "dibao_drawn",
 }
+
+
 @rule(PERSON, UNATTENDED, zh="非全额领取的事实无人抚养儿童", since=SINCE)
 def draws_other_support(on_dibao: Flags, chose_tekun: Flags) -> Flags:
     """Draws dibao or extreme-hardship support, so that the children's allowance is only topped up."""
@@ -94,7 +136,9 @@ def not_full_recipient(full_recipient: Flags) -> Flags:
     return ~full_recipient
 
 
-@rule(PERSON, UNATTENDED, zh="生活补贴（排除全额领取者）", since=SINCE, only_where=not_full_recipient, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON, UNATTENDED, zh="生活补贴（排除全额领取者）", since=SINCE, only_where=not_full_recipient, unit=Unit.FEN_MONTH
+)
 def living_subsidy_unless_full_recipient(living_subsidy_due: Fen) -> Fen:
     """The living subsidy, which a child who draws the whole children's allowance does not get."""
     return living_subsidy_due
@@ -122,12 +166,24 @@ def _settle() -> tuple[AnyRule, ...]:
     """Walk the table once; each benefit goes from what is due, by what each pair leaves of it, to what is payable."""
     made: list[AnyRule] = []
     left = dict(START)
-    last = {benefit: max(k for k, cell in enumerate(CELLS) if benefit in (cell.first, cell.second)) for benefit in START}
+    last = {
+        benefit: max(k for k, cell in enumerate(CELLS) if benefit in (cell.first, cell.second)) for benefit in START
+    }
 
     def settle(cell: Cell, name: str, gives_way: Callable[..., Flags], amount: str, beside: str) -> None:
         meaning = f"What is left a month beside the other: {cell.name.replace('_', ' ')}."
         made.append(
-            settled(name, gives_way, cell.name, amount, beside, cites=(cell.citation,), zh=cell.label_zh, meaning=meaning, since=SINCE)
+            settled(
+                name,
+                gives_way,
+                cell.name,
+                amount,
+                beside,
+                cites=(cell.citation,),
+                zh=cell.label_zh,
+                meaning=meaning,
+                since=SINCE,
+            )
         )
 
     for position, cell in enumerate(CELLS):
@@ -203,7 +259,12 @@ def total_payable(
 
 
 household_payable = total(
-    "household_payable", total_payable, ACT, zh="家庭应发合计", meaning="All benefits of a household a month.", since=SINCE
+    "household_payable",
+    total_payable,
+    ACT,
+    zh="家庭应发合计",
+    meaning="All benefits of a household a month.",
+    since=SINCE,
 )
 
 RULES = (

@@ -41,16 +41,28 @@ def multiple_at_3_or_4(disability_kind: Codes, disability_grade: Count) -> Flags
     return (disability_kind == DisabilityKind.MULTIPLE.number) & (disability_grade >= 3)
 
 
-@rule(PERSON, MEASURES.article(8, paragraph=1, item=1), zh="多重残疾三级按智力、精神残疾认定", since=SINCE, only_where=multiple_at_3_or_4)
+@rule(
+    PERSON,
+    MEASURES.article(8, paragraph=1, item=1),
+    zh="多重残疾三级按智力、精神残疾认定",
+    since=SINCE,
+    only_where=multiple_at_3_or_4,
+)
 def multiple_counts(multiple_disability_qualifies: Flags) -> Flags:
     """A multiple disability at grade 3 or 4 is taken as an intellectual or mental one."""
     return multiple_disability_qualifies
 
 
-@rule(PERSON, MEASURES.article(8, paragraph=1, item=1), zh="多重残疾三级", since=SINCE)
-def multiple_at_3(disability_grade: Count, multiple_counts: Flags) -> Flags:
+@rule(PERSON, MEASURES.article(8, paragraph=1, item=1), zh="残疾三级", since=SINCE)
+def of_grade_3(disability_grade: Count) -> Flags:
+    """The certificate is of grade 3."""
+    return disability_grade == 3
+
+
+@rule(PERSON, MEASURES.article(8, paragraph=1, item=1), zh="多重残疾三级", since=SINCE, only_where=of_grade_3)
+def multiple_at_3(multiple_counts: Flags) -> Flags:
     """A multiple disability at grade 3 that is taken as an intellectual or mental one."""
-    return multiple_counts & (disability_grade == 3)
+    return multiple_counts
 
 
 @rule(PERSON, MEASURES.article(8, paragraph=1, item=1), zh="单人保重度残疾（一、二级，智力、精神三级）", since=SINCE)
@@ -86,7 +98,9 @@ def plainly_severe_parent(disability_kind: Codes, disability_grade: Count) -> Fl
     >>> plainly_severe_parent(np.array([physical, physical, mental]), np.array([2, 3, 4]))
     array([ True, False,  True])
     """
-    return ((disability_grade >= 1) & (disability_grade <= 2)) | (intellectual_or_mental(disability_kind) & (disability_grade >= 3))
+    return ((disability_grade >= 1) & (disability_grade <= 2)) | (
+        intellectual_or_mental(disability_kind) & (disability_grade >= 3)
+    )
 
 
 @rule(PERSON, TEKUN.article(5, item=3), zh="无劳动能力的残疾等级", since=SINCE)
@@ -112,7 +126,9 @@ def disabled_obligor(disability_kind: Codes, disability_grade: Count) -> Flags:
     The article says 重度残疾人 (read as grades 1 and 2, as in the review measures of dibao of the same day) and
     names grade 3 of the two kinds.
     """
-    return ((disability_grade >= 1) & (disability_grade <= 2)) | (intellectual_or_mental(disability_kind) & (disability_grade == 3))
+    return ((disability_grade >= 1) & (disability_grade <= 2)) | (
+        intellectual_or_mental(disability_kind) & (disability_grade == 3)
+    )
 
 
 @rule(PERSON, GUANGXI.section("护理补贴对象"), zh="护理补贴所列残疾类别和等级", since=date(2022, 10, 1))
@@ -127,7 +143,13 @@ def intellectual_at_3_or_4(disability_kind: Codes, disability_grade: Count) -> F
     return (disability_kind == DisabilityKind.INTELLECTUAL.number) & (disability_grade >= 3)
 
 
-@rule(PERSON, GUANGXI.section("护理补贴对象"), zh="护理补贴扩大到三、四级智力残疾", since=date(2022, 10, 1), only_where=intellectual_at_3_or_4)
+@rule(
+    PERSON,
+    GUANGXI.section("护理补贴对象"),
+    zh="护理补贴扩大到三、四级智力残疾",
+    since=date(2022, 10, 1),
+    only_where=intellectual_at_3_or_4,
+)
 def intellectual_by_extension(nursing_for_intellectual_3_4: Flags) -> Flags:
     """The city has extended the nursing subsidy to intellectual disability of grades 3 and 4."""
     return nursing_for_intellectual_3_4
@@ -193,6 +215,7 @@ RULES = (
     has_certificate,
     multiple_at_3_or_4,
     multiple_counts,
+    of_grade_3,
     multiple_at_3,
     plainly_severe_for_single_person,
     severe_for_single_person,

@@ -211,19 +211,35 @@ def single_full_standard(standard: Fen, day: Day) -> Fen:
     return portion(standard, A_MONTH, day.conventions.rounding)
 
 
-@rule(PERSON, MEASURES.article(23), zh="城市分档金额（单人）", since=SINCE, only_where=single_by_urban_tiers, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON,
+    MEASURES.article(23),
+    zh="城市分档金额（单人）",
+    since=SINCE,
+    only_where=single_by_urban_tiers,
+    unit=Unit.FEN_MONTH,
+)
 def single_urban_tier(urban_tiers: Scale, own_income: Fen) -> Fen:
     """The amount of the urban tier that the person's own income falls in."""
     return tier_amount(urban_tiers, own_income, np.int64(1), COMMON_MONTHS)  # type: ignore[arg-type]
 
 
-@rule(PERSON, MEASURES.article(23), zh="农村分档金额（单人）", since=SINCE, only_where=single_by_rural_tiers, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON,
+    MEASURES.article(23),
+    zh="农村分档金额（单人）",
+    since=SINCE,
+    only_where=single_by_rural_tiers,
+    unit=Unit.FEN_MONTH,
+)
 def single_rural_tier(rural_tiers: Scale, own_income: Fen) -> Fen:
     """The amount of the rural tier that the person's own income falls in."""
     return tier_amount(rural_tiers, own_income, np.int64(1), COMMON_YEARS)  # type: ignore[arg-type]
 
 
-@rule(PERSON, MEASURES.article(23), zh="单人保金额", since=SINCE, only_where=single_person_eligible, unit=Unit.FEN_MONTH)
+@rule(
+    PERSON, MEASURES.article(23), zh="单人保金额", since=SINCE, only_where=single_person_eligible, unit=Unit.FEN_MONTH
+)
 def single_person_amount(
     single_difference: Fen, single_full_standard: Fen, single_urban_tier: Fen, single_rural_tier: Fen
 ) -> Fen:

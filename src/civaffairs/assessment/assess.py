@@ -1,0 +1,199 @@
+"""Assess a household, a population or a table: the one call that the library exists for."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from civaffairs import tables
+from civaffairs.assessment.result import Assessment
+from civaffairs.calendar import AgeAttained, LeapDay, cutoff, days
+from civaffairs.errors import Problem, Problems, StaleParameterWarning, UsageError, listed
+from civaffairs.people.border import Rejects
+from civaffairs.people.household import Household
+from civaffairs.people.population import Population
+from civaffairs.people.records import population_of, sound_population_of
+from civaffairs.rules.plan import Plan
+from civaffairs.rules.rule import AnyRule
+from civaffairs.rules.rulebook import Rulebook
+from civaffairs.rules.values import Conventions
+from civaffairs.schemes import RULEBOOK
+
+OLDEST = 130
+
+
+def as_date(day: date | str) -> date:
+    """Read a day from text, exactly as written.
+
+    >>> as_date("2026-08-01")
+    datetime.date(2026, 8, 1)
+    """
+    if isinstance(day, date):
+        return date(day.year, day.month, day.day)
+    import pendulum
+
+    try:
+        read = pendulum.parse(day, exact=True)
+    except ValueError:
+        read = None
+    if not isinstance(read, pendulum.Date) or isinstance(read, pendulum.DateTime):
+        msg = f"{day!r} is not a day; write it as 2026-08-01"
+        raise UsageError(msg)
+    return date(read.year, read.month, read.day)
+
+
+def assess(
+    data: object,
+    *,
+    on: date | str,
+    known: date | str | None = None,
+    assume: str | Path | None = None,
+    sources: str | Path | None = None,
+    schemes: Sequence[str] | None = None,
+    conventions: Conventions | None = None,
+    rulebook: Rulebook = RULEBOOK,
+    keep: Sequence[AnyRule] = (),
+    threads: int | None = None,
+) -> Assessment:
+    """Work out who is owed what a month, by law and facts as they stand on a day.
+
+    Parameters
+    ----------
+    data
+        A `Household`, a list of them, a `Population`, a path of a CSV or Parquet file, a data frame, or a mapping of
+        columns in the table format.
+    on
+        The day.
+    known
+        Use only rules and values that were public by this day.
+    assume
+        A file of assumed values, each of which the result will name. Nothing is assumed otherwise.
+    sources
+        A file of the caller's own notices, cited.
+    schemes
+        Names of schemes; by default all.
+    conventions
+        Readings that the law leaves open.
+    rulebook
+        Another rulebook, for instance a reform of the library's.
+    keep
+        Further rules whose results to keep.
+    threads
+        How many threads; chosen by size otherwise.
+
+    Returns
+    -------
+    Assessment
+        Typed results by rule, with explanation, standing, what was not assessed and what was set aside.
+
+    Raises
+    ------
+    TableError
+        If a table as a whole cannot be read.
+    UsageError
+        If a single household's facts cannot be right, or the call itself is.
+
+    Examples
+    --------
+    >>> from civaffairs.people.person import Person
+    >>> from civaffairs.people.household import Area, Household
+    >>> from civaffairs.schemes import old_age
+    >>> wang = Person(person_id="1", birth_date=date(1940, 3, 1), hukou_place="450103")
+    >>> family = Household(household_id="Wang", place="450103", area=Area.URBAN, members=[wang])
+    >>> result = assess(family, on="2026-08-01", schemes=["old_age"])
+    >>> result[old_age.old_age_allowance_entitled]
+    array([ True])
+    >>> result.not_assessed[0].cause
+    'old_age_allowance_tiers'
+    """
+    day, known_day = as_date(on), None if known is None else as_date(known)
+    if sources is not None:
+        rulebook = rulebook.with_file(Path(sources))
+    if assume is not None:
+        rulebook = rulebook.with_file(Path(assume), assumed=True)
+    population, rejects = _population(data)
+    problems = rejects.problems if rejects is not None else Problems()
+    rows_in = rejects.rows_in if rejects is not None else population.persons
+    population, unborn = set_aside_unborn(population, day, isinstance(data, Household))
+    plan, unavailable = rulebook.plan(
+        day, known=known_day, schemes=schemes, targets=tuple(r.name for r in keep), conventions=conventions
+    )
+    if keep and schemes is None:
+        plan, unavailable = rulebook.plan(
+            day,
+            known=known_day,
+            schemes=tuple(rulebook.schemes),
+            targets=tuple(r.name for r in keep),
+            conventions=conventions,
+        )
+    _warn_if_stale(plan)
+    return Assessment(
+        on=day,
+        known=known_day,
+        rulebook=rulebook,
+        schemes=tuple(rulebook.schemes[name] for name in (rulebook.schemes if schemes is None else schemes)),
+        plan=plan,
+        unavailable=unavailable,
+        population=population,
+        run=plan.run(population, threads=threads),
+        rejected=problems + unborn,
+        rejects=rejects,
+        rows_in=rows_in,
+        notes=rejects.notes if rejects is not None else (),
+    )
+
+
+def _population(data: object) -> tuple[Population, Rejects | None]:
+    if isinstance(data, Population):
+        return data, None
+    if isinstance(data, Household):
+        return sound_population_of(data), None
+    if (
+        isinstance(data, Sequence)
+        and not isinstance(data, str)
+        and data
+        and all(isinstance(one, Household) for one in data)
+    ):
+        population, problems = population_of(list(data))
+        persons = sum(len(one.members) for one in data)
+        return population, Rejects(problems, np.empty(0, np.int64), persons, {})
+    return tables.read(data)
+
+
+def set_aside_unborn(population: Population, on: date, single: bool = False) -> tuple[Population, Problems]:
+    """Set aside households with a member born after the day, or older than anybody on it."""
+    born = population.person["birth_date"]
+    oldest = days(cutoff(on, OLDEST + 1, AgeAttained.BIRTHDAY, LeapDay.FEB_28))
+    wrong = (born > days(on)) | (born <= oldest)
+    if not wrong.any():
+        return population, Problems()
+    rows = np.flatnonzero(wrong)
+    order = population.person_order
+    problems = Problems(
+        Problem(
+            row=int(row if order is None else order[row]) + 1,
+            household=str(population.household["household_id"][population.index[row]]),
+            column="birth_date",
+            reason=f"born after {on}" if born[row] > days(on) else f"older than {OLDEST} on {on}",
+            hint="assess a later day, or correct the date" if born[row] > days(on) else "correct the date",
+        )
+        for row in rows
+    )
+    if single:
+        raise UsageError(str(problems))
+    keep = np.ones(population.households, bool)
+    keep[population.index[rows]] = False
+    return population.keeping(keep), problems
+
+
+def _warn_if_stale(plan: Plan) -> None:
+    stale = [parameter for parameter in plan.parameters.values() if parameter.stale(plan.day.on)]
+    if stale:
+        names = listed(parameter.name for parameter in stale)
+        oldest = min(parameter.checked for parameter in stale)
+        msg = f"{plan.day.on} is after {oldest}, when these values were last checked: {names}; look for newer notices"
+        warnings.warn(msg, StaleParameterWarning, stacklevel=3)
