@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from _markdown import bullets, dropdown, page, table, toctree, write_folder
+from _markdown import bullets, page, table, toctree, write_folder
+from _telling import dated, link, paper_cells, paper_text, papers_behind, placed, rule_text, value_section
 
 from civaffairs import schemes
-from civaffairs.law.citation import Citation, Document, documents
-from civaffairs.law.parameters import Parameter, Row, RowKind
-from civaffairs.law.places import NATION, name as place_name
-from civaffairs.law.values import ValueKind, value_text
+from civaffairs.law.citation import documents
+from civaffairs.law.parameters import Parameter
 from civaffairs.money import yuan, yuan_text
 from civaffairs.people.columns import Kind
-from civaffairs.rules.rule import AnyRule, Operation
 from civaffairs.rules.rulebook import Scheme
 from civaffairs.rules.values import CONVENTION_TEXTS, Conventions
 from civaffairs.schemes import RULEBOOK, SCHEMES
@@ -35,13 +30,13 @@ NAMES = {scheme.name: (scheme.title, scheme.label_zh) for scheme in SCHEMES} | {
     SHARED: ("Members and means", "家庭成员与家庭经济状况"),
     OVERLAPS: ("Overlaps", "待遇叠加"),
 }
-NEXT = timedelta(days=1)
 TAGS = {
     "V": "the law and published amounts alone",
     "GX25": "the rules of Guangxi as a secondary source gives them",
     "P": "a choice that nobody has published, named here",
 }
 """What a worked example rests on, by its tag."""
+PERSONAS = "Facts that an example does not name are those of an ordinary member: at home, well, without income."
 
 
 # What belongs on which page
@@ -86,161 +81,6 @@ def homes() -> dict[str, str]:
 
 
 HOMES = homes()
-
-
-# Rules
-
-
-def link(name: str) -> str:
-    """Link to where a rule, a value or a column is told."""
-    for kind, known in (("rule", RULEBOOK.by_name), ("value", RULEBOOK.parameters), ("column", RULEBOOK.columns)):
-        if name in known:
-            return f"[`{name}`](#{kind}-{name})"
-    return f"`{name}`"
-
-
-def cited(document: Document) -> str:
-    """Link to a paper."""
-    return f"[{document.title_en}](#paper-{document.key})"
-
-
-def citation_text(citation: Citation) -> str:
-    """Write a citation in both languages, with a link to its paper."""
-    place = str(citation).removeprefix(str(citation.document))
-    return f"{cited(citation.document)}{place} {citation.zh}"
-
-
-def rule_text(name: str) -> str:
-    """Tell a rule with all its versions, the oldest first."""
-    versions = RULEBOOK.by_name[name][::-1]
-    ends = [version.until or after.since - NEXT for version, after in zip(versions, versions[1:], strict=False)]
-    told = [version_text(rule, end) for rule, end in zip(versions, [*ends, versions[-1].until], strict=True)]
-    return page(f"(rule-{name})=\n### {versions[-1].label_zh} `{name}`", *told).rstrip()
-
-
-def version_text(rule: AnyRule, until: date | None) -> str:
-    """Tell one version of a rule."""
-    of = f"{rule.level.value} {rule.level.label_zh}"
-    facts = [
-        "; ".join(map(citation_text, rule.citations)),
-        f"From {rule.since}" + (f" to {until}" if until else "") + f"; one value a {of}"
-        + (f", in {rule.unit.value}" if rule.unit.value else ""),
-        f"Worked out from {', '.join(link(need) for need in rule.arguments)}"
-        + ("" if rule.operation is Operation.ROWWISE else f": {rule.operation.value}"),
-        f"Nought where {link(rule.only_where)} is no, whatever else is not known" if rule.only_where else "",
-        f"Convention: {', '.join(f'[{name}](conventions.md)' for name in rule.conventions)}" if rule.conventions else "",
-    ]  # fmt: skip
-    return page(rule.meaning, bullets(fact for fact in facts if fact), code_of(rule)).rstrip()
-
-
-def code_of(rule: AnyRule) -> str:
-    """Show the body of a rule that is a function of its own."""
-    if rule.operation is not Operation.ROWWISE:
-        return ""
-    source = textwrap.dedent(inspect.getsource(rule.function))
-    return dropdown("As code", f"```python\n{source[source.index('def ') :].rstrip()}\n```")
-
-
-# Values
-
-
-def value_section(parameter: Parameter) -> str:
-    """Tell a value with its whole history, and where it is not known."""
-    head = f"(value-{parameter.name})=\n### {parameter.title_en} {parameter.title_zh}"
-    facts = f"`{parameter.name}`: {asked(parameter)}, by {link(parameter.by)}. Last checked {parameter.checked}."
-    header = ("place", "value", "when", "paper", "standing", "note")
-    rows = table(header, (row_cells(parameter, row) for row in parameter.rows))
-    return page(head, facts, rows, *unknowns(parameter)).rstrip()
-
-
-def asked(parameter: Parameter) -> str:
-    """Say what a value may be."""
-    if parameter.choices:
-        return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
-    if parameter.kind in {ValueKind.FLAG, ValueKind.CLASSES}:
-        return "yes or no" if parameter.kind is ValueKind.FLAG else "kinds and grades of disability"
-    return str(parameter.unit.value).replace("fen", "yuan") + f" {parameter.unit.label_zh}"
-
-
-def row_cells(parameter: Parameter, row: Row) -> tuple[str, ...]:
-    """Write a row of a value's history."""
-    bound = "" if row.kind is RowKind.VALUE else f"{row.kind.value} {row.kind.label_zh}: "
-    paper = f"{cited(row.citation.document)} {row.citation.zh}" if row.citation else ""
-    standing = f"{row.standing.value} {row.standing.label_zh}"
-    notes = "; ".join(row.notes)
-    return placed(row.place), bound + value_text(row.value, parameter.unit), dated(row), paper, standing, notes
-
-
-def dated(row: Row) -> str:
-    """Say when a row holds."""
-    if row.attested is None:
-        return f"from {row.in_force}" + (f" to {row.until}" if row.until else "")
-    span = f" within {row.describes[0]} to {row.describes[1]}" if row.describes else ""
-    return f"no. {row.attested} in order{span}, the day is not told"
-
-
-def placed(code: str) -> str:
-    """Name a place."""
-    return f"{place_name(code)} `{code}`" if code != NATION else f"全国 `{code}`"
-
-
-def unknowns(parameter: Parameter) -> Iterator[str]:
-    """Tell where and when a value is declared unknown."""
-    for span in parameter.unknowns:
-        since = f" from {span.since}" if span.since else ""
-        until = f" to {span.until}" if span.until else ""
-        where = f"Where to look: {span.where_to_look}."
-        yield f":::{{admonition}} Not known 未知: {placed(span.place)}{since}{until}\n:class: warning\n\n{where}\n:::"
-
-
-# Papers
-
-
-def papers_behind(names: Iterable[str]) -> list[Document]:
-    """List the papers that rules and values cite, in the order of the bibliography."""
-    chosen = set(names)
-    cites = {c.document.key: c.document for rule in RULEBOOK.rules if rule.name in chosen for c in rule.citations}
-    rows = [row for name in chosen if name in RULEBOOK.parameters for row in RULEBOOK.parameters[name].rows]
-    cites |= {row.citation.document.key: row.citation.document for row in rows if row.citation}
-    return [document for key, document in documents().items() if key in cites]
-
-
-def issued(document: Document) -> str:
-    """Say when a paper was issued, or between which days it became public."""
-    if document.issued:
-        return str(document.issued)
-    first, last = document.public_between or ("", "")
-    return f"between {first} and {last}"
-
-
-def paper_cells(document: Document) -> tuple[str, ...]:
-    """Write a paper as a row."""
-    title = f"{cited(document)} 《{document.title_zh}》"
-    read = f"{document.read.value} {document.read.label_zh}"
-    return title, document.number, issued(document), str(document.in_force or ""), read
-
-
-def papers_page() -> str:
-    """Write the bibliography."""
-    told = []
-    for document in documents().values():
-        facts = [
-            f"{document.kind.label_zh} ({document.kind.value}) of {document.issuer}"
-            + (f", {document.number}" if document.number else ""),
-            f"Issued {issued(document)}",
-            f"In force from {document.in_force}" if document.in_force else "",
-            f"Amended {document.amended}" if document.amended else "",
-            f"No longer in force from {document.repealed}" if document.repealed else "",
-            f"Describes {document.describes[0]} to {document.describes[1]}" if document.describes else "",
-            f"Read from: {document.read.value} {document.read.label_zh}",
-            f"Note: {document.note}" if document.note else "",
-        ]
-        head = f"(paper-{document.key})=\n## {document.title_en} 《{document.title_zh}》"
-        told.append(page(head, bullets(fact for fact in facts if fact)).rstrip())
-    intro = """Every paper that a rule or a value stands on, and how its text was read:
-from the issuer (发布机关原文), from a third party's copy (第三方副本), or from somebody's account of it (间接转述).
-A result that stands on the last kind says so."""
-    return page("# Papers 文件", intro, *told)
 
 
 # Worked examples
@@ -314,16 +154,16 @@ def scheme_page(scheme: Scheme) -> str:
     facts = [f"{what}: {link(rule.name)} {rule.label_zh}" for what, rule in answers if rule]
     facts += [f"Values of the place in the column {link(scheme.place)}", f"Assessed for days from {begins} on"]
     cases = [case_text(case) for case in cases_of(scheme.name)]
-    personas = "Facts that an example does not name are those of an ordinary member: at home, well, without income." if cases else ""
+    papers = table(("paper", "number", "issued", "in force", "read from"), map(paper_cells, papers_behind(needed)))
     return page(
         f"# {scheme.title} {scheme.label_zh}",
         scheme.summary,
         bullets(facts),
-        page("## Papers 依据", table(("paper", "number", "issued", "in force", "read from"), map(paper_cells, papers_behind(needed)))).rstrip(),
+        *section("## Papers 依据", [papers]),
         *section("## Values 标准", map(value_section, values)),
         *section("## Rules 规则", [*map(rule_text, rules), elsewhere(needed, scheme.name)]),
-        *section("## Worked examples 算例", [personas, *cases]),
-    )  # fmt: skip
+        *section("## Worked examples 算例", [PERSONAS, *cases] if cases else []),
+    )
 
 
 def section(title: str, blocks: Iterable[str]) -> list[str]:
@@ -381,6 +221,14 @@ CHOICES = {
 }
 
 
+def papers_page() -> str:
+    """Write the bibliography."""
+    intro = """Every paper that a rule or a value stands on, and how its text was read:
+from the issuer (发布机关原文), from a third party's copy (第三方副本), or from somebody's account of it (间接转述).
+A result that stands on the last kind says so."""
+    return page("# Papers 文件", intro, *map(paper_text, documents().values()))
+
+
 def conventions_page() -> str:
     """Write the open readings."""
     defaults = {name: getattr(Conventions(), name) for name in Conventions.__annotations__}
@@ -393,7 +241,8 @@ def conventions_page() -> str:
             "May be: " + ", ".join(f"`{m.value}` {m.label_zh}" for m in type(default)) if default else "",
             f"Relied on by {', '.join(map(link, users))}" if users else "",
         ]
-        told.append(page(f"## {chinese}: {name.replace('_', ' ')}", f"{english[0].upper()}{english[1:]}.", bullets(f for f in facts if f)).rstrip())
+        head = f"## {chinese}: {name.replace('_', ' ')}"
+        told.append(page(head, f"{english[0].upper()}{english[1:]}.", bullets(fact for fact in facts if fact)).rstrip())
     intro = """The law leaves some readings open. Each has a default, may be changed, and is printed with every result
 that rests on it. Nothing else that the law leaves open has a default: it is a declared unknown."""
     return page("# Conventions 通行理解", intro, *told)
@@ -401,10 +250,8 @@ that rests on it. Nothing else that the law leaves open has a default: it is a d
 
 def index_page() -> str:
     """Write the page that lists the schemes."""
-    cards = [
-        f":::{{grid-item-card}} {scheme.title} {scheme.label_zh}\n:link: {scheme.name}\n:link-type: doc\n\n{scheme.summary}\n:::"
-        for scheme in SCHEMES
-    ]
+    card = ":::{{grid-item-card}} {0.title} {0.label_zh}\n:link: {0.name}\n:link-type: doc\n\n{0.summary}\n:::"
+    cards = [card.format(scheme) for scheme in SCHEMES]
     grid = "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(cards) + "\n\n::::"
     intro = """What the law gives, who is entitled, and by which article.
 These pages are written from the very rules and values that the library computes with."""

@@ -41,6 +41,16 @@ GROUPS = {
 """Columns as a reader looks for them; together they are all of them."""
 
 
+HOW = {
+    Kind.KEY: "text",
+    Kind.NUMBER: "text",
+    Kind.PLACE: "six digits",
+    Kind.DATE: "day",
+    Kind.FLAG: "yes or no",
+    Kind.FEN: "yuan",
+}
+
+
 def column_cells(column: Column) -> tuple[str, ...]:
     """Write a column as a row."""
     name = f"[`{column.name}`]{{#column-{column.name}}}" + (" **required**" if column.required else "")
@@ -52,11 +62,9 @@ def how(column: Column) -> str:
     """Say how a column is filled in."""
     if column.choices is not None:
         return ", ".join(f"`{choice.value}` {choice.label_zh}" for choice in column.choices)
-    if column.kind is Kind.FEN:
-        return "yuan"
     if column.kind is Kind.COUNT:
         return f"whole number, {column.low} to {column.high}"
-    return {Kind.KEY: "text", Kind.NUMBER: "text", Kind.PLACE: "six digits", Kind.DATE: "day", Kind.FLAG: "yes or no"}[column.kind]
+    return HOW[column.kind]
 
 
 def columns_text() -> str:
@@ -98,15 +106,18 @@ def summary(kind: type[Enum]) -> str:
     return (kind.__doc__ or "").strip().partition("\n")[0].rstrip(".")
 
 
+def members(kind: type[Enum]) -> tuple[str, str]:
+    """List the members of a closed set: in Chinese, and as they are written."""
+    labels = "、".join(str(vars(member)["label_zh"]) for member in kind)
+    return labels, ", ".join(f"`{member.value}`" for member in kind)
+
+
 def glossary_text() -> str:
     """Write the terms that the code names in both languages."""
     benefits = [(scheme.title, scheme.label_zh, f"[`{scheme.name}`](schemes/{scheme.name}.md)") for scheme in SCHEMES]
     values = [(p.title_en, p.title_zh, f"[`{p.name}`](#value-{p.name})") for p in RULEBOOK.parameters.values()]
     rules = {rule.name: (rule.meaning, rule.label_zh, f"[`{rule.name}`](#rule-{rule.name})") for rule in RULEBOOK.rules}
-    answers = [
-        (f"{summary(kind)}", "、".join(member.label_zh for member in kind), ", ".join(f"`{m.value}`" for m in kind))
-        for kind in closed_sets()
-    ]
+    answers = [(summary(kind), *members(kind)) for kind in closed_sets()]
     header = ("English", "中文", "in the library")
     return page(
         "## Benefits 待遇", table(header, benefits),

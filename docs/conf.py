@@ -69,7 +69,7 @@ numpydoc_show_class_members = False
 nitpick_ignore_regex = [
     ("py:.*", r"(attrs?|collections|datetime|decimal|enum|fractions|matplotlib|narwhals|np|npt|numpy|os|pandas)\..*"),
     ("py:.*", r"(pathlib|pendulum|polars|pyarrow|typing)\..*"),
-    ("py:.*", r"P|civaffairs\..*\.(T_co|_\w+)"),  # type variables
+    ("py:.*", r"P|civaffairs\..*\.([A-Z]|[A-Z]_co|_\w+)"),  # type variables
 ]
 
 html_theme = "pydata_sphinx_theme"

@@ -19,7 +19,8 @@ import numpy as np
 
 import civaffairs
 from civaffairs.money import yuan_text
-from civaffairs.people.household import COLUMNS
+from civaffairs.people.columns import Kind
+from civaffairs.people.household import COLUMNS, PERSON_COLUMNS
 
 Facts: TypeAlias = dict[str, str]
 
@@ -37,23 +38,24 @@ RURAL_PLACES = (*COUNTIES, "450109", "450110", "450108")
 LINES = {"urban": 81_000, "rural": 680_000}
 NURSING = 12_200
 
-AMOUNTS = (
-    "wage_income employment_cost business_income business_cost property_income property_cost transfer_income award_income "
-    "assistance_income basic_pension locally_exempt_income exempted_support old_age_allowance_income transfer_paid "
-    "rigid_deduction recorded_tekun_amount other_living_allowance other_nursing_allowance"
-).split()
-SPANS = "wage_months business_months property_months transfer_months deduction_months".split()
+AMOUNTS = tuple(column.name for column in PERSON_COLUMNS if column.kind is Kind.FEN)
+SPANS = tuple(column.name for column in PERSON_COLUMNS if column.low == 1)
 NOT_SO = (
-    "needs_long_term_care serious_illness_recognised special_hardship_recognised single_person_by_local_rule "
-    "recorded_tekun work_injury_care"
-).split()
+    "needs_long_term_care",
+    "serious_illness_recognised",
+    "special_hardship_recognised",
+    "single_person_by_local_rule",
+    "recorded_tekun",
+    "work_injury_care",
+)
 
 
 def parent_facts(of: str, **facts: str) -> Facts:
     """What a file records of a parent who is alive and well, but for what is said."""
     well = {
-        "state": "alive", "disability_kind": "none", "disability_grade": "0", "serious_illness": "no", "custody": "none",
-        "custody_months": "0", "lost_contact_months": "0", "guardianship_revoked": "no", "deported": "no",
+        "state": "alive", "disability_kind": "none", "disability_grade": "0", "serious_illness": "no",
+        "custody": "none", "custody_months": "0", "lost_contact_months": "0", "guardianship_revoked": "no",
+        "deported": "no",
     }  # fmt: skip
     return {f"{of}_{name}": value for name, value in {**well, **facts}.items()}
 
@@ -104,6 +106,11 @@ def grandchild(born: str = "2015-04-02", **facts: str) -> Facts:
     return child(born, **{"relation": "other_obliged", "placement": "relatives", **facts})
 
 
+def plain(fen: int) -> str:
+    """An amount as a table has it: yuan without commas."""
+    return yuan_text(fen).replace(",", "")
+
+
 def wage(amount: str, months: int = 1) -> Facts:
     """Wages, by the month unless said otherwise."""
     return {"wage_income": amount, "wage_months": str(months)}
@@ -136,16 +143,20 @@ def explained() -> Iterator[Family]:
     # H002: urban by difference, three members, 1,500 a month: 310 short for each: 930.00 a month.
     yield urban(adult(**wage("1500")), spouse(), child(), place="450103", recorded_payment_method="difference")
     # H003: grandparents on 1,215 a month bring up a child: each share is 405.00, so the child is topped up by 617.00.
-    alone = grandchild(**parent_facts("mother", state="dead"), **parent_facts("father", custody="prison", custody_months="36"))
+    alone = grandchild(
+        **parent_facts("mother", state="dead"), **parent_facts("father", custody="prison", custody_months="36")
+    )
     old = elder("1958-02-14", **transfers("1215"))
     yield urban(old, spouse("1960-07-07", employed="no"), alone, place="450107", recorded_payment_method="difference")
     # H004: an edge family of 900 a head whose grown son may draw dibao alone: mental disability of grade 3.
-    son = child("2001-06-18", schooling="none", disability_kind="mental", disability_grade="3", needs_long_term_care="yes")
+    son = child(
+        "2001-06-18", schooling="none", disability_kind="mental", disability_grade="3", needs_long_term_care="yes"
+    )
     yield urban(adult("1968-01-09", **wage("2700")), spouse("1970-12-25"), son, place="450105")
     # H005: 91 and blind, on a pension above every line: nursing subsidy and old-age allowance, whatever the means.
     blind = {"disability_kind": "visual", "disability_grade": "1", "needs_long_term_care": "yes"}
     yield urban(elder("1935-01-20", **transfers("3200"), **blind), place="450102")
-    # H006: an orphan raised in an institution, whose means are not the child's: no test of assets is passed, none counted.
+    # H006: an orphan raised in an institution, whose means are not the child's: no test of assets is passed.
     lost = parent_facts("mother", state="not_found") | parent_facts("father", state="not_found")
     raised = child("2017-08-08", relation="applicant", placement="institution", own_assets_within_limits="no", **lost)
     yield urban(raised, place="450107", **KEPT)
@@ -161,7 +172,7 @@ def at_the_lines() -> Iterator[Family]:
             for others in ((), (spouse(), child())):
                 for below in (0, 1):
                     # For a family of three the whole income is one fen below, so the income per head is a third of one.
-                    amount = yuan_text(line * halves // 2 * (1 + len(others)) - below)
+                    amount = plain(line * halves // 2 * (1 + len(others)) - below)
                     earner = adult(**(wage(amount) if area == "urban" else farm(amount)))
                     yield urban(earner, *others) if area == "urban" else rural(earner, *others)
     # Three months of wages that come to one fen below three times the standard, and to the standard itself.
@@ -183,7 +194,9 @@ def at_the_ages() -> Iterator[Family]:
             carer = adult("1962-04-04", **farm("9000", "1500"))
             yield rural(carer, adult(oldest, relation="parent", employed="no", **transfers("2400", 12)))
     yield urban(elder("1936-02-29", **transfers("2800")), spouse("1944-02-29", employed="no"))
-    yield rural(adult(**farm("12000")), child("2008-02-29", schooling="senior_secondary"), child("2024-02-29", schooling="none"))
+    yield rural(
+        adult(**farm("12000")), child("2008-02-29", schooling="senior_secondary"), child("2024-02-29", schooling="none")
+    )
 
 
 KINDS = ("visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
@@ -195,15 +208,23 @@ def disabled() -> Iterator[Family]:
         for grade in "1234":
             care = "yes" if (number + int(grade)) % 3 else "no"
             work = "no" if int(grade) % 2 else "yes"
-            ill = spouse("1983-02-02", disability_kind=kind, disability_grade=grade, needs_long_term_care=care, employed=work)
+            ill = spouse(
+                "1983-02-02", disability_kind=kind, disability_grade=grade, needs_long_term_care=care, employed=work
+            )
             if number % 2:
                 yield rural(adult(**farm("19000", "3000")), ill)
             else:
                 yield urban(adult(**wage("1900")), ill)
         ill = child("2011-11-11", disability_kind=kind, disability_grade="2143214"[number], needs_long_term_care="yes")
         yield rural(adult(**farm("5000", "800")), ill)
-    yield urban(adult(**wage("6200")), child("2010-01-05", disability_kind="mental", disability_grade="4", needs_long_term_care="yes"))
-    yield urban(adult(**wage("5400")), child("2012-01-05", disability_kind="intellectual", disability_grade="3", needs_long_term_care="yes"))
+    yield urban(
+        adult(**wage("6200")),
+        child("2010-01-05", disability_kind="mental", disability_grade="4", needs_long_term_care="yes"),
+    )
+    yield urban(
+        adult(**wage("5400")),
+        child("2012-01-05", disability_kind="intellectual", disability_grade="3", needs_long_term_care="yes"),
+    )
 
 
 def alone_on_dibao() -> Iterator[Family]:
@@ -224,7 +245,11 @@ def alone_on_dibao() -> Iterator[Family]:
 
 def who_counts() -> Iterator[Family]:
     """Students, the absent, relatives who do and do not live with the family."""
-    for schooling, born in (("undergraduate", "2005-09-09"), ("postgraduate", "2001-09-09"), ("part_time", "2005-09-09")):
+    for schooling, born in (
+        ("undergraduate", "2005-09-09"),
+        ("postgraduate", "2001-09-09"),
+        ("part_time", "2005-09-09"),
+    ):
         yield urban(adult("1975-05-05", **wage("1550")), child(born, schooling=schooling, can_live_independently="yes"))
     for absence in ("prison", "compulsory_detoxification", "declared_missing"):
         yield rural(adult(**farm("8000", "500")), spouse(absence=absence), child())
@@ -246,11 +271,13 @@ def in_extreme_hardship() -> Iterator[Family]:
     yield rural(adult(**farm("6000")), adult("1980-01-01", relation="other_obliged", employed="no", **hardship))
     left = parent_facts("mother", state="dead") | parent_facts("father", lost_contact_months="30")
     for choice in ("tekun", "children"):
-        yield rural(elder("1960-03-03", **transfers("24000", 12)), grandchild(benefit_choice=choice, **hardship, **left))
+        yield rural(
+            elder("1960-03-03", **transfers("24000", 12)), grandchild(benefit_choice=choice, **hardship, **left)
+        )
 
 
 def unattended() -> Iterator[Family]:
-    """Children whose mother is dead or missing and whose father is in each state that the opinions name, or just not."""
+    """Children whose mother is dead or missing and whose father is in each state of the opinions, or nearly."""
     fathers: tuple[Facts, ...] = (
         {"disability_kind": "physical", "disability_grade": "2"},
         {"disability_kind": "physical", "disability_grade": "3"},
@@ -284,11 +311,21 @@ def orphans() -> Iterator[Family]:
     for placement in ("relatives", "foster", "adopted"):
         yield urban(elder("1964-10-10", **transfers("2800")), grandchild(placement=placement, **dead))
     ill = {"disability_kind": "physical", "disability_grade": "1", "needs_long_term_care": "yes"}
-    yield urban(child("2010-02-02", relation="applicant", placement="institution", own_assets_within_limits="no", **dead, **ill), **KEPT)
+    yield urban(
+        child(
+            "2010-02-02", relation="applicant", placement="institution", own_assets_within_limits="no", **dead, **ill
+        ),
+        **KEPT,
+    )
     yield rural(elder("1964-10-10", **transfers("28000", 12)), grandchild(**mixed))
-    yield rural(elder("1964-10-10", **transfers("28000", 12)), grandchild("2006-02-02", schooling="undergraduate", **dead))
+    yield rural(
+        elder("1964-10-10", **transfers("28000", 12)), grandchild("2006-02-02", schooling="undergraduate", **dead)
+    )
     yield rural(elder("1964-10-10", **farm("4500")), grandchild(**dead))
-    yield rural(elder("1964-10-10", **transfers("28000", 12)), grandchild(recorded_tekun="yes", recorded_tekun_amount="1053.00", benefit_choice="tekun", **dead))
+    yield rural(
+        elder("1964-10-10", **transfers("28000", 12)),
+        grandchild(recorded_tekun="yes", recorded_tekun_amount="1053.00", benefit_choice="tekun", **dead),
+    )
 
 
 def kinds_of_income() -> Iterator[Family]:
@@ -298,7 +335,9 @@ def kinds_of_income() -> Iterator[Family]:
     # A loss of the farm takes nothing from the wages.
     yield rural(adult(**farm("2000", "3500"), **wage("700")), spouse(), child())
     yield urban(adult(**wage("1900"), transfer_paid="300", transfer_months="1"), spouse())
-    yield urban(adult(**wage("1900"), rigid_deduction="3600", deduction_months="6"), spouse(serious_illness_recognised="yes"))
+    yield urban(
+        adult(**wage("1900"), rigid_deduction="3600", deduction_months="6"), spouse(serious_illness_recognised="yes")
+    )
     yield urban(elder(**transfers("900", award_income="100")))
     yield urban(elder(**transfers("900", assistance_income="90.01")))
     yield urban(elder(**transfers("900", locally_exempt_income="90.00")))
@@ -316,7 +355,7 @@ def side_by_side() -> Iterator[Family]:
     lame = {"disability_kind": "physical", "disability_grade": "2", "needs_long_term_care": "yes"}
     yield rural(adult(**farm("3000"), **lame, work_injury_care="yes"))
     for other in (NURSING - 1, NURSING, NURSING + 1):
-        yield urban(adult(**wage("3000"), **lame, other_nursing_allowance=yuan_text(other)))
+        yield urban(adult(**wage("3000"), **lame, other_nursing_allowance=plain(other)))
     yield rural(adult(**farm("3000"), **lame, other_living_allowance="60"))
     yield rural(elder("1938-12-12", **lame))
 
@@ -325,8 +364,12 @@ def assets() -> Iterator[Family]:
     """Assets above one limit or both, a finding that is left out, and one that deposits contradict."""
     over = {"assets_within_limits": "no", "edge_assets_within_limits": "no", "financial_assets": "96000"}
     yield urban(adult(**wage("700")), spouse(), **over)
-    yield urban(adult(**wage("700")), spouse(), **{**over, "edge_assets_within_limits": "yes", "financial_assets": "45000"})
-    yield rural(adult(**farm("5000")), child(), assets_within_limits="", edge_assets_within_limits="", financial_assets="")
+    yield urban(
+        adult(**wage("700")), spouse(), **{**over, "edge_assets_within_limits": "yes", "financial_assets": "45000"}
+    )
+    yield rural(
+        adult(**farm("5000")), child(), assets_within_limits="", edge_assets_within_limits="", financial_assets=""
+    )
     yield rural(adult(**farm("5000")), child(), edge_assets_within_limits="", financial_assets="")
     yield urban(adult(**wage("1900")), spouse(), edge_assets_within_limits="", financial_assets="")
     # The office found the assets within the limits; where a limit is known, these deposits are above it.
@@ -335,7 +378,9 @@ def assets() -> Iterator[Family]:
 
 def partly_told() -> Iterator[Family]:
     """Families of whom something is left out, be it all their means or one fact that may not matter."""
-    silent = dict.fromkeys(("wage_income", "wage_months", "transfer_income", "transfer_months", "needs_long_term_care"), "")
+    silent = dict.fromkeys(
+        ("wage_income", "wage_months", "transfer_income", "transfer_months", "needs_long_term_care"), ""
+    )
     yield urban(adult("1979-12-01", **silent), child("2014-08-09", **silent))
     yield rural(elder("1937-05-05", **silent))
     yield rural(adult(**farm("5000")), spouse(wage_income="", wage_months=""))
@@ -370,7 +415,9 @@ def fillers(random: Random) -> Iterator[Family]:
         heads = random.choice((2, 3, 4, 4, 5))
         monthly = random.randrange(200, 1700, 50) * heads
         income = wage(str(monthly)) if area == "urban" else farm(str(monthly * 13), str(monthly))
-        applicant = adult(f"{random.randrange(1966, 1992)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}", **income)
+        applicant = adult(
+            f"{random.randrange(1966, 1992)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}", **income
+        )
         others: list[Facts] = []
         while len(others) < heads - 1:
             day = f"{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}"
@@ -379,7 +426,9 @@ def fillers(random: Random) -> Iterator[Family]:
                 others.append(spouse(f"{random.randrange(1966, 1992)}-{day}"))
             elif sort == "parent":
                 pension = transfers(str(random.randrange(150, 260, 5) * 12), 12)
-                others.append(adult(f"{random.randrange(1936, 1956)}-{day}", relation="parent", employed="no", **pension))
+                others.append(
+                    adult(f"{random.randrange(1936, 1956)}-{day}", relation="parent", employed="no", **pension)
+                )
             elif sort == "child":
                 others.append(child(f"{random.randrange(2011, 2020)}-{day}"))
         savings = str(random.randrange(0, 12_000, 400))
@@ -387,8 +436,8 @@ def fillers(random: Random) -> Iterator[Family]:
 
 
 ARCHETYPES = (
-    explained, at_the_lines, at_the_ages, disabled, alone_on_dibao, who_counts, in_extreme_hardship, unattended, orphans,
-    kinds_of_income, side_by_side, assets, partly_told, from_elsewhere,
+    explained, at_the_lines, at_the_ages, disabled, alone_on_dibao, who_counts, in_extreme_hardship, unattended,
+    orphans, kinds_of_income, side_by_side, assets, partly_told, from_elsewhere,
 )  # fmt: skip
 
 
@@ -407,7 +456,11 @@ def numbered(families: list[Family], household: str = "H", person: str = "P") ->
     for number, (home, members) in enumerate(families, 1):
         place = home.get("place") or next(places[home["area"]])
         for member in members:
-            keys = {"household_id": f"{household}{number:03d}", "person_id": f"{person}{len(rows) + 1:04d}", "place": place}
+            keys = {
+                "household_id": f"{household}{number:03d}",
+                "person_id": f"{person}{len(rows) + 1:04d}",
+                "place": place,
+            }
             row = {**home, **member, **keys}
             if len(member) > 1:  # of a bare family only the birth is told
                 before = "450127" if place == "450181" and number % 2 else place
@@ -465,7 +518,9 @@ MISTAKES = (
     Mistake("transfers that are less than their parts", {"transfer_income": "100", "basic_pension": "180"}),
     Mistake("no applicant", {"relation": "spouse"}),
     Mistake("a resident number with a wrong check character", {"resident_number": "450103198503120000"}),
-    Mistake("a resident number with another day of birth", {"resident_number": resident_number("450103", "1985-03-13")}),
+    Mistake(
+        "a resident number with another day of birth", {"resident_number": resident_number("450103", "1985-03-13")}
+    ),
     Mistake("a resident number of five characters", {"resident_number": "45010"}),
     Mistake("the same person twice", {}, {"person_id": ""}),  # "" stands for the first member's own key
     Mistake("a second applicant", {}, {"relation": "applicant"}),
@@ -486,7 +541,11 @@ def roster_with_mistakes() -> list[Facts]:
         second = [] if mistake.second is None else [spouse()]
         bad = numbered([urban(adult(**wage("900")), *second, place="450103")])
         for place, row in enumerate(bad):
-            row |= {"household_id": f"M{number:02d}", "person_id": f"M{number:02d}{place + 1:02d}", "resident_number": ""}
+            row |= {
+                "household_id": f"M{number:02d}",
+                "person_id": f"M{number:02d}{place + 1:02d}",
+                "resident_number": "",
+            }
         bad[0] |= mistake.cells
         if mistake.second is not None:
             bad[1] |= mistake.second
@@ -526,7 +585,7 @@ PAID_BESIDES = (
 
 
 def rights(table: Path) -> dict[tuple[str, str, str], int]:
-    """What is payable and surely known by published values alone: fen by household, person and scheme; dibao has no person."""
+    """What published values alone settle: fen by household, person (empty for dibao) and scheme."""
     result = civaffairs.assess(table, on=DAYS[1])
     found: dict[tuple[str, str, str], int] = {}
     unsure: set[tuple[str, str, str]] = set()
@@ -535,7 +594,13 @@ def rights(table: Path) -> dict[tuple[str, str, str], int]:
         if scheme.payable is None:
             continue
         payable = np.ma.asarray(persons[scheme.payable.name])
-        rows = zip(persons["household_id"], persons["person_id"], np.ma.getdata(payable), np.ma.getmaskarray(payable), strict=True)
+        rows = zip(
+            persons["household_id"],
+            persons["person_id"],
+            np.ma.getdata(payable),
+            np.ma.getmaskarray(payable),
+            strict=True,
+        )
         for household, person, fen, masked in rows:
             key = (str(household), "" if scheme.name == "dibao" else str(person), scheme.name)
             found[key] = found.get(key, 0) + int(fen)
@@ -556,12 +621,12 @@ def paid(table: Path) -> list[tuple[str, str, str, str]]:
     for (household, person, scheme), fen in right.items():
         off = slips.get((household, scheme), 0)
         if off is not None:
-            rows.append((household, person, scheme, yuan_text(fen + off)))
+            rows.append((household, person, scheme, plain(fen + off)))
     first = {row["household_id"]: row["person_id"] for row in reversed(roster())}
     last = {row["household_id"]: row["person_id"] for row in roster()}
-    for household, scheme, fen, _ in PAID_BESIDES:
+    for household, scheme, amount, _ in PAID_BESIDES:
         of = {"dibao": "", "single_person": last[household]}.get(scheme, first[household])
-        rows.append((household, of, scheme, yuan_text(fen or 0)))
+        rows.append((household, of, scheme, plain(amount or 0)))
     return sorted(rows)
 
 
@@ -579,7 +644,7 @@ def write(folder: Path) -> None:
     """Write the three tables into a folder."""
     everybody, mistaken = roster(), roster_with_mistakes()
     _write_csv(folder / "roster.csv", [list(COLUMNS), *_lines(everybody)])
-    wide = [line + [""] if line[0] == f"M{TOO_WIDE:02d}" else line for line in _lines(mistaken)]
+    wide = [[*line, ""] if line[0] == f"M{TOO_WIDE:02d}" else line for line in _lines(mistaken)]
     _write_csv(folder / "roster_with_mistakes.csv", [list(COLUMNS), *wide])
     header = ["household_id", "person_id", "scheme", "paid"]
     _write_csv(folder / "paid.csv", [header, *map(list, paid(folder / "roster.csv"))])

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 import civaffairs as ca
+from civaffairs.law.timeline import Standing
 from civaffairs.money import yuan_text
 
 CITY = "450103"  # Qingxiu district of Nanning 南宁市青秀区
@@ -91,6 +92,12 @@ def tell(result: ca.Assessment, *rules: Any, labels: Sequence[object] | None = N
     keys = result.persons_table()["person_id"] if person else result.households_table()["household_id"]
     index = pd.Index([str(label) for label in (keys if labels is None else labels)], name=name or None)
     return pd.DataFrame(columns, index=index)
+
+
+def print_assumed(result: ca.Assessment) -> None:
+    """Print what a result stands on that nobody has published."""
+    for item in result.standing.of(Standing.ASSUMED):
+        print(f"ASSUMED: {item.what} ({item.detail})")
 
 
 def _pairs(result: ca.Assessment, rule: Any) -> Iterator[tuple[Any, bool]]:

@@ -179,15 +179,16 @@ def test_the_notes_tell_every_mistake_and_every_slip() -> None:
 
 
 def test_what_was_paid_is_right_but_for_the_slips() -> None:
-    right = {
-        (household, person, scheme): civaffairs.yuan(str(fen // 100)) + fen % 100
-        for (household, person, scheme), fen in GENERATOR.rights(ROSTER).items()
+    right = GENERATOR.rights(ROSTER)
+    paid = {
+        (row["household_id"], row["person_id"], row["scheme"]): civaffairs.yuan(row["paid"]) for row in rows_of(PAID)
     }
-    paid = {(row["household_id"], row["person_id"], row["scheme"]): civaffairs.yuan(row["paid"]) for row in rows_of(PAID)}
     wrong = {(key[0], key[2]) for key in right.keys() | paid.keys() if right.get(key) != paid.get(key)}
     assert wrong == {(slip.household, slip.scheme) for slip in (*GENERATOR.SLIPS, *GENERATOR.PAID_BESIDES)}
     assert len(wrong) >= 10
-    assert {"dibao", "living_subsidy", "nursing_subsidy", "orphan", "de_facto_child"} <= {scheme for _, _, scheme in right}
+    assert {"dibao", "living_subsidy", "nursing_subsidy", "orphan", "de_facto_child"} <= {
+        scheme for _, _, scheme in right
+    }
     assert right["H001", "", "dibao"] == 60_000
     assert right["H002", "", "dibao"] == 93_000
     assert right[("H003", "P0010", "de_facto_child")] == 61_700

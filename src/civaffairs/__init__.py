@@ -31,13 +31,14 @@ from civaffairs.people.person import (
     Placement,
     Relation,
     Schooling,
+    nothing_else,
 )
 from civaffairs.people.population import Population
 from civaffairs.rules.explain import Explanation, Language
 from civaffairs.rules.rule import rule
 from civaffairs.rules.rulebook import Rulebook, Scheme
 from civaffairs.rules.values import Conventions
-from civaffairs.schemes import RULEBOOK as rulebook  # noqa: N811 -- the one value that users name most
+from civaffairs.schemes import RULEBOOK as rulebook
 
 __version__ = "0.1.0"
 
@@ -78,6 +79,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "assess",
+    "nothing_else",
     "required",
     "rule",
     "rulebook",

@@ -153,7 +153,7 @@ def portion(amount: Fen, rate: Fraction, rounding: Rounding, quantum: int = 1) -
     return np.asarray(parts if quantum == 1 else parts * quantum)
 
 
-def even_shares(amount: Fen, shares: NDArray[np.int64]) -> tuple[Fen, Fen]:
+def even_shares(amount: Fen, shares: NDArray[np.int64] | int) -> tuple[Fen, Fen]:
     """Split amounts into whole fen: what every share gets, and how many shares get one fen more.
 
     Parameters

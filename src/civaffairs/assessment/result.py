@@ -259,13 +259,14 @@ class Assessment:
 
         library = extra("pandas")
         types = {"int64": library.Int64Dtype(), "bool": library.BooleanDtype()}
-        return self.to_arrow(level).to_pandas(types_mapper=lambda kind: types.get(str(kind)))  # type: ignore[no-any-return]
+        return self.to_arrow(level).to_pandas(types_mapper=lambda kind: types.get(str(kind)))
 
     def to_polars(self, level: Level = Level.PERSON) -> polars.DataFrame:
         """Results as a polars frame."""
         from civaffairs.tables.frames import extra
 
-        return extra("polars").from_arrow(self.to_arrow(level))
+        frame: polars.DataFrame = extra("polars").from_arrow(self.to_arrow(level))
+        return frame
 
     def summary(self, language: Language | str = Language.ENGLISH) -> str:
         """Write totals, what was not assessed, and what was set aside, as text."""

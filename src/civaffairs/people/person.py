@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, TypeVar
 
 import attrs
 
 from civaffairs.people.columns import Choice, Kind, fact
 
+R = TypeVar("R", "Person", "Parent")
 DIBAO_MEASURES = "最低生活保障审核确认办法"
 UNATTENDED_OPINIONS = "民发〔2019〕62号"
 
@@ -90,6 +93,48 @@ class BenefitChoice(Choice):
 
     TEKUN = ("tekun", "特困人员救助供养")
     CHILDREN = ("children", "孤儿或事实无人抚养儿童保障")
+
+
+_NOT_NEUTRAL = frozenset({"lives_together", "can_live_independently", "employed", "own_assets_within_limits"})
+"""Flags of which *no* says something about a person, so that nobody may fill them in."""
+
+
+def _nothing(column: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a fact is of many kinds
+    """What a fact is where there is nothing of its kind: no money, no months, no certificate."""
+    if column["kind"] is Kind.FLAG:
+        return False
+    if column["kind"] in {Kind.FEN, Kind.COUNT}:
+        return column["high"] if column["low"] == 1 else 0
+    choices = column["choices"]
+    return choices["NONE"] if choices is not None and "NONE" in choices.__members__ else None
+
+
+def nothing_else(record: R) -> R:
+    """State that nothing else applies: of every kind of money, illness, certificate and absence not mentioned, none.
+
+    It is a statement, and the caller's; the library never makes it by itself. Facts of which *no* says something
+    (whether somebody lives together, has work, can live independently, is within the asset limits), the relation, the
+    placement and the parents stay as they are.
+
+    Parameters
+    ----------
+    record
+        A person or a parent.
+
+    Examples
+    --------
+    >>> person = nothing_else(Person(person_id="1", birth_date=date(1980, 3, 1), wage_income=150_000, wage_months=1))
+    >>> person.wage_income, person.property_income, person.disability_kind.value, person.employed
+    (150000, 0, 'none', None)
+    """
+    unstated = {
+        attribute.name: _nothing(attribute.metadata["column"])
+        for attribute in attrs.fields(type(record))
+        if "column" in attribute.metadata
+        and getattr(record, attribute.name) is None
+        and attribute.name not in _NOT_NEUTRAL
+    }
+    return attrs.evolve(record, **{name: value for name, value in unstated.items() if value is not None})
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,6 @@ import time
 from datetime import date
 from pathlib import Path
 
-import civaffairs
 from civaffairs.assessment import Assessment, assess
 from civaffairs.assessment.tabular import text_table
 from civaffairs.errors import UsageError
@@ -23,7 +22,7 @@ MILLION = 1_000_000
 
 def examples() -> Path:
     """Find the folder of examples, beside the package or in the source tree."""
-    package = Path(civaffairs.__file__).parent
+    package = Path(__file__).parents[1]
     for folder in (package / "examples", package.parents[1] / "examples"):
         if (folder / "roster.csv").exists():
             return folder

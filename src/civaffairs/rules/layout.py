@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Protocol
 
 import attrs
@@ -14,7 +15,7 @@ from civaffairs.people.columns import Level
 from civaffairs.people.population import Array, Population
 from civaffairs.rules.values import Count, Flags
 
-Causes = NDArray[np.uint64]
+Causes = NDArray[np.unsignedinteger[Any]]
 """For each row, which roots of what is not known reach it: one bit each; 0 is known."""
 
 
@@ -61,12 +62,36 @@ class Layout(Protocol):
 
 @attrs.frozen(eq=False)
 class IndexBlock:
-    """Households side by side, each person with the position of their household."""
+    """Households side by side, each person with the position of their household.
 
+    Attributes
+    ----------
+    population
+        Whose households they are.
+    persons, households
+        Which rows.
+    """
+
+    population: Population
     persons: slice
     households: slice
-    index: NDArray[np.intp]
-    count_of: int
+
+    @cached_property
+    def index(self) -> NDArray[np.intp]:
+        """The household of each person, counted from the block's first."""
+        index, first = self.population.index[self.persons], self.households.start
+        return index - first if first else index
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """The first member of each household, counted from the block's first person."""
+        starts, first = self.population.starts[self.households], self.persons.start
+        return starts - first if first else starts
+
+    @property
+    def sizes(self) -> NDArray[np.intp]:
+        """How many members each household has."""
+        return self.population.sizes[self.households]
 
     def column(self, values: Array, level: Level) -> Array:
         return values[self.persons if level is Level.PERSON else self.households]
@@ -75,43 +100,51 @@ class IndexBlock:
         into[self.persons if level is Level.PERSON else self.households] = values
 
     def project(self, values: Array) -> Array:
-        return values.take(self.index, mode="clip")
+        return values.take(self.index)
 
     def total(self, values: Array) -> Array:
-        out = np.zeros(self.count_of, np.int64)
-        np.add.at(out, self.index, np.broadcast_to(np.asarray(values, np.int64), self.index.shape))
+        if values.ndim == 0:
+            return self.sizes * np.int64(values)
+        out = np.zeros(len(self.starts), np.int64)
+        # Fast only where both are of the same type.
+        np.add.at(out, self.index, values.astype(np.int64, copy=False))
         return out
 
     def count(self, flags: Flags) -> Count:
-        who = self.index.take(np.flatnonzero(np.broadcast_to(flags, self.index.shape)))
-        return np.bincount(who, minlength=self.count_of)
+        return self.total(flags)
 
     def any(self, flags: Flags) -> Flags:
-        out = np.zeros(self.count_of, bool)
-        out[self.index.take(np.flatnonzero(np.broadcast_to(flags, self.index.shape)))] = True
+        out = np.zeros(len(self.starts), bool)
+        if flags.ndim == 0:
+            return ~out & flags
+        out[self.index.take(np.flatnonzero(flags))] = True
         return out
 
     def causes(self, causes: Causes) -> Causes:
-        out = np.zeros(self.count_of, np.uint64)
-        rows = np.flatnonzero(causes)
-        np.bitwise_or.at(out, self.index.take(rows), causes.take(rows))
-        return out
+        return np.asarray(np.bitwise_or.reduceat(causes, self.starts))
 
     def apportion(self, amount: Fen, among: Flags | None) -> Fen:
+        amount = np.broadcast_to(amount, self.starts.shape)
+        each = np.zeros(len(amount), np.int64)
+        if among is not None:
+            return self._apportion_among(amount, each, among)
+        paying = np.flatnonzero(amount)
+        each[paying], odd = even_shares(amount.take(paying), self.sizes.take(paying))
+        out, first = self.project(each), self.starts.take(paying)
+        for rank in range(int(odd.max(initial=0))):
+            out[first.compress(odd > rank) + rank] += 1
+        return out
+
+    def _apportion_among(self, amount: Fen, each: Fen, among: Flags) -> Fen:
+        takers = np.flatnonzero((amount != 0).take(self.index) & among)
+        home = self.index.take(takers)
+        shares = np.bincount(home, minlength=len(amount))
+        paying = np.flatnonzero(shares)
+        odd = np.zeros(len(amount), np.int64)
+        each[paying], odd[paying] = even_shares(amount.take(paying), shares.take(paying))
+        rank = np.arange(len(takers)) - (np.cumsum(shares) - shares).take(home)
         out = np.zeros(len(self.index), np.int64)
-        paid = amount != 0
-        takes = paid.take(self.index) if among is None else paid.take(self.index) & among
-        who = np.flatnonzero(takes)
-        if not len(who):
-            return out
-        home = self.index.take(who)
-        shares = np.bincount(home, minlength=self.count_of)
-        some = np.flatnonzero(shares)
-        base, odd = np.zeros(self.count_of, np.int64), np.zeros(self.count_of, np.int64)
-        base[some], odd[some] = even_shares(amount.take(some), shares.take(some))
-        first = np.cumsum(shares) - shares
-        rank = np.arange(len(who)) - first.take(home)
-        out[who] = base.take(home) + (rank < odd.take(home))
+        out[takers] = each.take(home) + (rank < odd.take(home))
         return out
 
 
@@ -132,8 +165,7 @@ class IndexLayout:
             if begin + self.size < persons:
                 last = max(int(np.searchsorted(starts, begin + self.size, side="right")) - 1, first + 1)
             end = int(starts[last]) if last < households else persons
-            index = people.index[begin:end]
-            yield IndexBlock(slice(begin, end), slice(first, last), index - first if first else index, last - first)
+            yield IndexBlock(people, slice(begin, end), slice(first, last))
             first = last
 
     def restore(self, values: Array, level: Level) -> Array:  # noqa: ARG002 -- nothing to undo
@@ -159,16 +191,14 @@ class DenseBlock:
     def store(self, values: Any, into: Array, level: Level) -> None:  # noqa: ANN401
         self.column(into, level)[...] = values
 
-    def _full(self, values: Array) -> Array:
-        return np.broadcast_to(values, (self.members, self.households.stop - self.households.start))
-
     def project(self, values: Array) -> Array:
         return values
 
     def total(self, values: Array) -> Array:
-        rows = self._full(values)
-        out = rows[0].astype(np.int64)
-        for row in rows[1:]:
+        if values.ndim < 2:
+            return np.broadcast_to(values * np.int64(self.members), self._width)
+        out = values[0].astype(np.int64)
+        for row in values[1:]:
             out += row
         return out
 
@@ -176,26 +206,35 @@ class DenseBlock:
         return self.total(flags)
 
     def any(self, flags: Flags) -> Flags:
-        rows = self._full(flags)
-        out = rows[0].copy()
-        for row in rows[1:]:
+        if flags.ndim < 2:
+            return np.broadcast_to(flags, self._width)
+        out = flags[0].copy()
+        for row in flags[1:]:
             out |= row
         return out
 
     def causes(self, causes: Causes) -> Causes:
-        return np.bitwise_or.reduce(self._full(causes), axis=0)
+        return causes if causes.ndim < 2 else np.asarray(np.bitwise_or.reduce(causes, axis=0))
 
     def apportion(self, amount: Fen, among: Flags | None) -> Fen:
-        if among is None:
-            if self.members == 1:
-                return amount[None, :]
-            base, odd = even_shares(amount, np.int64(self.members))  # type: ignore[arg-type]
-            return base + (np.arange(self.members)[:, None] < odd)
-        takes = self._full(among)
-        shares = self.count(takes)
-        base, odd = even_shares(amount, np.maximum(shares, 1))
-        rank = np.cumsum(takes, axis=0) - takes
-        return np.asarray(takes * (base + (rank < odd)))
+        amount = np.broadcast_to(amount, self._width)
+        if among is not None:
+            return self._apportion_among(amount, np.broadcast_to(among, (self.members, *self._width)))
+        base, odd = even_shares(amount, self.members)
+        return base + (np.arange(self.members)[:, None] < odd) if np.count_nonzero(odd) else base
+
+    def _apportion_among(self, amount: Fen, among: Flags) -> Fen:
+        out = np.zeros(among.shape, np.int64)
+        paying = np.flatnonzero((amount != 0) & self.any(among))
+        takers = among.take(paying, axis=1)
+        base, odd = even_shares(amount.take(paying), takers.sum(axis=0))
+        rank = np.cumsum(takers, axis=0) - takers
+        out[:, paying] = takers * (base + (rank < odd))
+        return out
+
+    @property
+    def _width(self) -> tuple[int]:
+        return (self.households.stop - self.households.start,)
 
 
 @attrs.frozen(eq=False)

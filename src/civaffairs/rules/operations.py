@@ -77,12 +77,8 @@ def assignments(placed: Placed) -> Iterator[Assignment]:
 
 def joined(*causes: Operand) -> Operand:
     """Put together what keeps a value from being known."""
-    columns = [cause for cause in causes if isinstance(cause, np.ndarray)]
-    everywhere = reduce(operator.or_, [cause for cause in causes if not isinstance(cause, np.ndarray)], 0)
-    if not columns:
-        return everywhere
-    together = reduce(operator.or_, columns)
-    return together | everywhere if everywhere else together
+    present = [cause for cause in causes if isinstance(cause, np.ndarray) or cause]
+    return reduce(operator.or_, present) if present else causes[0]
 
 
 def within(flag: Operand, cause: Operand) -> Operand:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -89,6 +90,11 @@ class Plan:
     parameters: Mapping[str, Parameter]
     keep: tuple[str, ...]
 
+    @cached_property
+    def rules(self) -> Mapping[str, AnyRule]:
+        """The rules by name."""
+        return {step.rule.name: step.rule for step in self.steps}
+
     def run(
         self,
         population: Population,
@@ -120,13 +126,12 @@ class Plan:
         """
         threads = threads or (min(2, os.cpu_count() or 1) if population.persons >= THREADS_FROM else 1)
         layout = layout or IndexLayout(population, ONE_THREAD_BLOCK if threads == 1 else TWO_THREAD_BLOCK)
-        given = {step.rule.name: step.rule for step in self.steps}
-        kept = tuple(name for name in dict.fromkeys((*self.keep, *keep)) if name in given)
+        kept = tuple(name for name in dict.fromkeys((*self.keep, *keep)) if name in self.rules)
         ready = prepare(self, population, kept)
         sources = [(key, layout.arrange(column, level), level) for key, column, level in ready.columns(population)]
         size = {Level.PERSON: population.persons, Level.HOUSEHOLD: population.households}
         columns = {
-            name: out[name] if out and name in out else np.empty(size[self.levels[name]], type_of(given[name]))
+            name: out[name] if out and name in out else np.empty(size[self.levels[name]], type_of(self.rules[name]))
             for name in kept
         }
         causes = {name: np.zeros(size[self.levels[name]], ready.cause_type) for name in kept if name in ready.doubtful}

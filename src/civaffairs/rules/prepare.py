@@ -231,7 +231,13 @@ def _draft_rules(draft: _Draft, steps: Iterable[Step], cause_type: CauseType) ->
             cause_type(draft.bits.get(rule.name, 0)),
         )
         for assignment in assignments(placed):
-            draft.program.append(assignment)
+            if draft.constants.keys() >= set(assignment.arguments):
+                value = assignment.function(*[draft.constants[key] for key in assignment.arguments])
+                if assignment.key == cause_of(rule.name) and not value:
+                    continue
+                draft.constants[assignment.key] = value
+            else:
+                draft.program.append(assignment)
             made.add(assignment.key)
     return {step.rule.name for step in steps if cause_of(step.rule.name) in made}
 
