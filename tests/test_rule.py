@@ -28,7 +28,7 @@ from civaffairs.rules.rule import (
     settled,
     total,
 )
-from civaffairs.rules.values import Flags
+from civaffairs.rules.values import Codes, Flags
 from civaffairs.schemes import RULEBOOK
 
 SINCE = date(2026, 7, 1)
@@ -129,6 +129,22 @@ def test_what_gives_way_can_be_asked_by_hand() -> None:
     made = settled("s", lambda choice, amount, beside: amount < beside, "cell", "x", "y", cites=(CITE,), **TOLD)
     assert (made.operation, made.needs) == (Operation.SETTLED, ("cell", "x", "y"))
     assert made(np.array([3]), np.array([1]), np.array([2])).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("gives", "unit", "name"),
+    [
+        ("Flags", Unit.NONE, "Flags"),
+        ("Codes", Unit.NONE, "Codes"),
+        ("Fen", Unit.FEN_MONTH, "Fen"),
+        ("Fen", Unit.NONE, ""),
+    ],
+)
+def test_what_a_rule_gives_is_told_without_annotations_as_text(gives: str, unit: Unit, name: str) -> None:
+    space: dict[str, Any] = {"Flags": Flags, "Codes": Codes, "Fen": Fen}
+    text = f"def one(amount: Fen) -> {gives}:\n    return amount > 0\n"
+    exec(compile(text, "<prompt>", "exec", dont_inherit=True), space)
+    assert rule(Level.PERSON, CITE, zh="试", since=SINCE, unit=unit)(space["one"]).gives == name
 
 
 def test_every_rule_of_the_library_is_cited_and_told_in_two_languages() -> None:

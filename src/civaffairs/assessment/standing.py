@@ -7,6 +7,7 @@ from typing import overload
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from civaffairs.assessment.tabular import html_table
 from civaffairs.law.citation import Citation, Document, DocumentKind, ReadFrom
@@ -132,12 +133,14 @@ def standings(plan: Plan, population: Population) -> Standings:
     conventions: dict[str, int] = dict.fromkeys(
         (c for step in plan.steps for c in step.rule.conventions), population.households
     )
+    dated: dict[str, NDArray[np.bool_]] = {}
     for parameter in plan.parameters.values():
         for found, households in _consulted(plan, parameter, population):
-            items.append(_value_item(parameter, found, households))
+            items.append(_value_item(parameter, found, int(households.sum())))
             for convention in found.conventions:
-                name = str(convention.value)
-                conventions[name] = max(conventions.get(name, 0), households)
+                dated.setdefault(str(convention.value), np.zeros(population.households, bool))
+                dated[str(convention.value)] |= households
+    conventions |= {name: int(households.sum()) for name, households in dated.items()}
     items += [_convention_item(plan, name, households) for name, households in conventions.items()]
     order = list(HEADS)
     return Standings(tuple(sorted(items, key=lambda item: order.index(item.standing))))
@@ -171,20 +174,22 @@ def _places_in(citations: Iterable[Citation], zh: bool = False) -> str:
     return "; ".join(part for part in (listed, ", ".join(headings)) if part)
 
 
-def _consulted(plan: Plan, parameter: Parameter, population: Population) -> Iterator[tuple[Found, int]]:
+def _consulted(
+    plan: Plan, parameter: Parameter, population: Population
+) -> Iterator[tuple[Found, NDArray[np.bool_]]]:
+    """Yield each value that some place has, and which households it was consulted for."""
     if population.column(parameter.by) is None:
         return
     codes, back = population.places(parameter.by)
     person = plan.levels[parameter.name] is Level.PERSON
-    rows: dict[int, tuple[Found, int]] = {}
+    rows: dict[int, tuple[Found, NDArray[np.bool_]]] = {}
     for position, code in enumerate(codes.tolist()):
         found = look_up(parameter, place_text(code), plan.day.on, plan.known) if code >= 0 else None
         if not isinstance(found, Found):
             continue
         here = np.flatnonzero(back == position)
-        households = len(np.unique(population.index[here])) if person else len(here)
-        old = rows.get(id(found.row))
-        rows[id(found.row)] = (found, households + (old[1] if old else 0))
+        _, households = rows.setdefault(id(found.row), (found, np.zeros(population.households, bool)))
+        households[population.index[here] if person else here] = True
     yield from rows.values()
 
 
@@ -198,7 +203,7 @@ def _value_item(parameter: Parameter, found: Found, households: int) -> Item:
         what_zh=f"{parameter.title_zh} = {value}",
         detail="; ".join(part for part in (cited, *found.notes) if part),
         detail_zh="；".join(part for part in (cited_zh, *found.notes) if part),
-        households=min(households, 10**12),
+        households=households,
     )
 
 

@@ -246,6 +246,7 @@ class _Teller:
     rules: Mapping[str, AnyRule]
     language: Language
     members: tuple[int, ...]
+    keys: tuple[str, ...]
 
     @classmethod
     def of(cls, plan: Plan, population: Population, language: Language, person: str | None) -> _Teller:
@@ -255,7 +256,10 @@ class _Teller:
             tuple(range(len(keys))) if person is None else tuple(k for k, key in enumerate(keys) if str(key) == person)
         )
         run = plan.run(population, keep=tuple(rules))
-        return cls(plan=plan, population=population, run=run, rules=rules, language=language, members=members)
+        told = tuple(masked(keys[k]) for k in members)
+        return cls(
+            plan=plan, population=population, run=run, rules=rules, language=language, members=members, keys=told
+        )
 
     def tell(self, name: str, told: set[str]) -> Node:
         if name in self.plan.parameters:
@@ -322,8 +326,7 @@ class _Teller:
         return raw[list(self.members)] if self.plan.levels[name] is Level.PERSON else raw
 
     def _persons(self, level: Level) -> tuple[str, ...]:
-        keys = self.population.person["person_id"]
-        return tuple(masked(keys[k]) for k in self.members) if level is Level.PERSON else ()
+        return self.keys if level is Level.PERSON else ()
 
     def _texts(self, name: str, rule: AnyRule) -> tuple[str, ...]:
         values, causes = self.run.values(name), self.run.unknown(name, rule.level)

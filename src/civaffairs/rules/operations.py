@@ -75,6 +75,11 @@ def assignments(placed: Placed) -> Iterator[Assignment]:
 # How causes spread. A cause of 0 is known; a single one stands for all rows.
 
 
+def is_open(cause: Operand) -> bool:
+    """Say whether a cause keeps any row from being known; operations leave no column behind that does not."""
+    return isinstance(cause, np.ndarray) or bool(cause)
+
+
 def joined(*causes: Operand) -> Operand:
     """Put together what keeps a value from being known."""
     present = [cause for cause in causes if isinstance(cause, np.ndarray) or cause]
@@ -83,7 +88,7 @@ def joined(*causes: Operand) -> Operand:
 
 def within(flag: Operand, cause: Operand) -> Operand:
     """Keep causes where the flag is up; a column without any left is known as a whole."""
-    if not isinstance(cause, np.ndarray) and not cause:
+    if not is_open(cause):
         return cause
     if not np.count_nonzero(flag):
         return cause.dtype.type(0)
@@ -93,13 +98,12 @@ def within(flag: Operand, cause: Operand) -> Operand:
 
 def sure(flag: Operand, cause: Operand) -> Operand:
     """Say where a flag is up and known to be."""
-    if not isinstance(cause, np.ndarray) and not cause:
-        return flag
-    return flag & (cause == 0)
+    return flag & (cause == 0) if is_open(cause) else flag
 
 
 def _within_or_flag_open(flag: Operand, flag_cause: Operand, *causes: Operand) -> Operand:
-    return joined(flag_cause, within(flag, joined(*causes)))
+    cause = joined(*causes)
+    return joined(flag_cause, within(flag, cause)) if is_open(cause) else flag_cause
 
 
 def _up(block: Block, *causes: Operand) -> Operand:
@@ -107,9 +111,10 @@ def _up(block: Block, *causes: Operand) -> Operand:
     return block.causes(cause) if isinstance(cause, np.ndarray) else cause
 
 
-def _closed(found: Operand, *causes: Operand) -> Operand:
-    """A flag that is found needs nothing else to be known."""
-    return within(~found, joined(*causes))
+def _unless(found: Operand, *causes: Operand) -> Operand:
+    """Where a flag is found nothing else need be known."""
+    cause = joined(*causes)
+    return within(~found, cause) if is_open(cause) else cause
 
 
 def project(block: Block, value: Operand) -> Operand:
@@ -183,8 +188,8 @@ def _any_surely(block: Block, flags: Operand, cause: Operand) -> Operand:
     return block.any(sure(flags, cause))
 
 
-def _closed_household(block: Block, found: Operand, cause: Operand) -> Operand:
-    return within(~found, _up(block, cause))
+def _unless_any(block: Block, found: Operand, cause: Operand) -> Operand:
+    return within(~found, _up(block, cause)) if is_open(cause) else cause
 
 
 def _any(placed: Placed) -> Iterator[Assignment]:
@@ -193,7 +198,7 @@ def _any(placed: Placed) -> Iterator[Assignment]:
         yield Assignment(name, _any_member, (BLOCK, *placed.values))
         return
     yield Assignment(name, _any_surely, (BLOCK, *placed.values, *placed.doubts))
-    yield Assignment(cause_of(name), _closed_household, (BLOCK, name, *placed.doubts))
+    yield Assignment(cause_of(name), _unless_any, (BLOCK, name, *placed.doubts))
 
 
 def _share_out(block: Block, amount: Operand, among: Operand = None) -> Operand:
@@ -222,13 +227,21 @@ def _surely_one_of(*flags_and_causes: Operand) -> Operand:
     return reduce(operator.or_, map(sure, flags_and_causes[:half], flags_and_causes[half:]))
 
 
-def _surely_not_all(*flags_and_causes: Operand) -> Operand:
+def _surely_all_of(*flags_and_causes: Operand) -> Operand:
     half = len(flags_and_causes) // 2
-    return reduce(operator.or_, map(sure, map(operator.invert, flags_and_causes[:half]), flags_and_causes[half:]))
+    return reduce(operator.and_, map(sure, flags_and_causes[:half], flags_and_causes[half:]))
 
 
-def _neither(failed: Operand, cause: Operand) -> Operand:
-    return sure(~failed, cause)
+def _perhaps(flag: Operand, cause: Operand) -> Operand:
+    return flag | (cause != 0) if is_open(cause) else flag
+
+
+def _unless_one_fails(*flags_and_causes: Operand) -> Operand:
+    half = len(flags_and_causes) // 2
+    cause = joined(*flags_and_causes[half:])
+    if not is_open(cause):
+        return cause
+    return within(reduce(operator.and_, map(_perhaps, flags_and_causes[:half], flags_and_causes[half:])), cause)
 
 
 def _either(placed: Placed) -> Iterator[Assignment]:
@@ -237,18 +250,16 @@ def _either(placed: Placed) -> Iterator[Assignment]:
         yield Assignment(name, _one_of, placed.values)
         return
     yield Assignment(name, _surely_one_of, placed.values + placed.causes)
-    yield Assignment(cause_of(name), _closed, (name, *placed.doubts))
+    yield Assignment(cause_of(name), _unless, (name, *placed.doubts))
 
 
 def _every(placed: Placed) -> Iterator[Assignment]:
     name = placed.rule.name
-    failed = f"not {name}"
     if not placed.doubts:
         yield Assignment(name, _all_of, placed.values)
         return
-    yield Assignment(failed, _surely_not_all, placed.values + placed.causes)
-    yield Assignment(cause_of(name), _closed, (failed, *placed.doubts))
-    yield Assignment(name, _neither, (failed, cause_of(name)))
+    yield Assignment(name, _surely_all_of, placed.values + placed.causes)
+    yield Assignment(cause_of(name), _unless_one_fails, placed.values + placed.causes)
 
 
 def _stated_or(first: Operand, cause: Operand, second: Operand) -> Operand:
@@ -296,22 +307,26 @@ def _leave(gives_way: Callable[..., Operand], choice: Operand, amount: Operand, 
     return amount * ~(meet & gives_way(choice, amount, beside)) if np.count_nonzero(meet) else amount
 
 
-def _open_where_both(
+def _may_be_something(value: Operand, cause: Operand) -> Operand:
+    return (value != 0) | (cause != 0) if is_open(cause) else value != 0
+
+
+def _open_where_they_meet(
     choice: Operand, amount: Operand, beside: Operand, unruled: Operand, open_amount: Operand, open_beside: Operand
 ) -> Operand:
+    """Where one of the two is known to be nought, or both are known to be paid, nothing else need be known."""
     others = joined(unruled, open_beside)
-    if not isinstance(others, np.ndarray) and not others:
-        unsettled = others
-    else:
-        settled = sure(choice == 0, unruled) | sure(amount == 0, open_amount) | sure(beside == 0, open_beside)
-        unsettled = within(~settled, others)
-    return joined(open_amount, unsettled)
+    meet = _may_be_something(amount, open_amount)
+    if not is_open(others) or not np.count_nonzero(meet):
+        return open_amount
+    meet = meet & _may_be_something(beside, open_beside) & _may_be_something(choice, unruled)
+    return joined(open_amount, within(meet, others))
 
 
 def _settled(placed: Placed) -> Iterator[Assignment]:
     yield Assignment(placed.rule.name, partial(_leave, placed.rule.function), placed.values)
     if placed.doubts:
-        yield Assignment(cause_of(placed.rule.name), _open_where_both, placed.values + placed.causes)
+        yield Assignment(cause_of(placed.rule.name), _open_where_they_meet, placed.values + placed.causes)
 
 
 _OPERATIONS: Mapping[Operation, Callable[[Placed], Iterator[Assignment]]] = {

@@ -14,7 +14,7 @@ import attrs
 from civaffairs.law.citation import Citation
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
-from civaffairs.rules.values import Count, Flags
+from civaffairs.rules.values import Codes, Count, Flags
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
@@ -114,6 +114,15 @@ class Rule(Generic[P, T_co]):
 AnyRule = Rule[Any, Any]
 
 
+def _type_name(annotation: object, unit: Unit) -> str:
+    """Name what a function gives; a module may or may not keep its annotations as text."""
+    if isinstance(annotation, str):
+        return annotation
+    whole = "Fen" if unit in {Unit.FEN_MONTH, Unit.FEN_COMMON} else ""  # money and counts are of one type
+    columns = {"Flags": Flags, "Codes": Codes, whole: Fen}
+    return next((name for name, column in columns.items() if annotation == column), "")
+
+
 def named(rule: AnyRule | str) -> str:
     """Return the name of a rule, or the name itself."""
     return rule if isinstance(rule, str) else rule.name
@@ -171,7 +180,7 @@ def rule(
             unit=unit,
             conventions=conventions,
             arguments=tuple(signature.parameters) if arguments is None else arguments,
-            gives=str(signature.return_annotation),
+            gives=_type_name(signature.return_annotation, unit),
         )
 
     return make

@@ -25,6 +25,9 @@ Codes: TypeAlias = NDArray[np.int8]
 Days: TypeAlias = NDArray[np.int32]
 """A column of days, counted from 1970-01-01."""
 
+OLDEST = 130
+"""Years of age up to which ages are read from a table of days lived; beyond it they are searched for."""
+
 COMMON_MONTHS = 27_720
 """The smallest number of months that every period of 1 to 12 months divides.
 
@@ -100,13 +103,22 @@ class Day:
 
     def age(self, birth_date: Days) -> Count:
         """Count completed years."""
-        ages = ages_on(birth_date, self.on, self.conventions.age_attained, self.conventions.leap_day)
-        return ages.astype(np.int64)
+        by_days_lived = _ages_by_days_lived(self.on, self.conventions.age_attained, self.conventions.leap_day)
+        days_lived = days(self.on) - birth_date
+        if days_lived.min(initial=0) < 0 or days_lived.max(initial=0) >= len(by_days_lived):
+            return ages_on(birth_date, self.on, self.conventions.age_attained, self.conventions.leap_day).astype(np.int64)
+        return by_days_lived.take(days_lived)
 
 
 @lru_cache(maxsize=4096)
 def _last_birth(on: date, years: int, attained: AgeAttained, leap_day: LeapDay) -> np.int32:
     return np.int32(days(cutoff(on, years, attained, leap_day)))
+
+
+@lru_cache(maxsize=64)
+def _ages_by_days_lived(on: date, attained: AgeAttained, leap_day: LeapDay) -> Count:
+    births = days(on) - np.arange(OLDEST * 366, dtype=np.int32)
+    return ages_on(births, on, attained, leap_day).astype(np.int64)
 
 
 @attrs.frozen(eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,10 +32,10 @@ class TableFile(Protocol):
         """Yield blocks of these sizes from the first row on, until there are no more rows."""
 
 
-def opened(path: Path) -> TableFile:
-    """Open a file, by its ending, and check its header."""
+def opened(path: Path, check: Callable[[Sequence[str]], None] = check_header) -> TableFile:
+    """Open a file, by its ending, and check its header: that of a roster unless another check is given."""
     file = _csv_file(path) if format_of(path) == ".csv" else _ParquetFile(path)
-    check_header(file.names)
+    check(file.names)
     return file
 
 

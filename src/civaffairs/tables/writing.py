@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,19 @@ from civaffairs.tables.files import format_of
 from civaffairs.tables.frames import extra
 
 
-def write_rows(rejects: Rejects, path: str | Path) -> None:
+def write_rows(rejects: Rejects, path: str | Path, *, append: bool = False) -> None:
     """Write the rows set aside as CSV: row number, the columns as they came, and what was found in each row.
 
     The file holds whatever personal data the table held.
+
+    Parameters
+    ----------
+    rejects
+        What was set aside.
+    path
+        Where to write.
+    append
+        Whether to go on in a file that was begun with the rejects of an earlier part of the same table.
     """
     found: dict[int, list[str]] = {}
     for problem in rejects.problems:
@@ -34,7 +44,8 @@ def write_rows(rejects: Rejects, path: str | Path) -> None:
     numbers = rejects.rows.tolist()
     cells = [[_text(cell) for cell in column] for column in rejects.columns.values()]
     reasons = ["; ".join(found.get(number, ())) for number in numbers]
-    _write_csv(["row", *rejects.columns, "problems"], zip(numbers, *cells, reasons, strict=True), Path(path))
+    header = ["row", *rejects.columns, "problems"]
+    write_csv(header, zip(numbers, *cells, reasons, strict=True), Path(path), append=append)
 
 
 def write_table(columns: Mapping[str, Array], path: str | Path, *, money: Collection[str] = ()) -> None:
@@ -55,14 +66,47 @@ def write_table(columns: Mapping[str, Array], path: str | Path, *, money: Collec
     TableError
         If the ending is neither ``.csv`` nor ``.parquet``.
     """
+    with table_writer(path, money=money) as write:
+        write(columns)
+
+
+@contextmanager
+def table_writer(
+    path: str | Path, *, money: Collection[str] = ()
+) -> Iterator[Callable[[Mapping[str, Array]], None]]:
+    """Open a table to be written part by part; each part has the same columns. See `write_table`."""
     path = Path(path)
-    if format_of(path) == ".csv":
-        cells = [[_text(cell, name in money) for cell in column.tolist()] for name, column in columns.items()]
-        _write_csv(list(columns), zip(*cells, strict=True), path)
-        return
+    with _csv_writer(path, money) if format_of(path) == ".csv" else _parquet_writer(path, money) as write:
+        yield write
+
+
+@contextmanager
+def _csv_writer(path: Path, money: Collection[str]) -> Iterator[Callable[[Mapping[str, Array]], None]]:
+    begun = False
+
+    def write(columns: Mapping[str, Array]) -> None:
+        nonlocal begun
+        texts = [_texts(column, name in money) for name, column in columns.items()]
+        write_csv(list(columns), zip(*texts, strict=True), path, append=begun)
+        begun = True
+
+    yield write
+
+
+@contextmanager
+def _parquet_writer(path: Path, money: Collection[str]) -> Iterator[Callable[[Mapping[str, Array]], None]]:
     pyarrow, parquet = extra("pyarrow"), extra("pyarrow.parquet")
-    arrays = {name: _arrow_array(pyarrow, column, name in money) for name, column in columns.items()}
-    parquet.write_table(pyarrow.table(arrays), path)
+    with ExitStack() as stack:
+        opened: list[Any] = []
+
+        def write(columns: Mapping[str, Array]) -> None:
+            arrays = {name: _arrow_array(pyarrow, column, name in money) for name, column in columns.items()}
+            table = pyarrow.table(arrays)
+            if not opened:
+                opened.append(stack.enter_context(parquet.ParquetWriter(path, table.schema)))
+            opened[0].write_table(table)
+
+        yield write
 
 
 def roster_columns(population: Population) -> dict[str, list[object]]:
@@ -94,7 +138,7 @@ def write_roster(population: Population, path: str | Path) -> None:
     table = roster_columns(population)
     path = Path(path)
     if format_of(path) == ".csv":
-        _write_csv(list(table), zip(*([_text(cell) for cell in cells] for cells in table.values()), strict=True), path)
+        write_csv(list(table), zip(*([_text(cell) for cell in cells] for cells in table.values()), strict=True), path)
         return
     pyarrow, parquet = extra("pyarrow"), extra("pyarrow.parquet")
     parquet.write_table(pyarrow.table({name: pyarrow.array(cells) for name, cells in table.items()}), path)
@@ -116,7 +160,9 @@ def _arrow_array(pyarrow: Any, column: Array, money: bool) -> Any:  # noqa: ANN4
     missing = np.ma.getmaskarray(column)
     values = np.ma.getdata(column)
     if not money:
-        return pyarrow.array(values, mask=missing)
+        # A part without rows does not show what its cells would be.
+        kind = pyarrow.string() if values.dtype.kind in "OU" else None
+        return pyarrow.array(values, kind, mask=missing)
     fen = np.where(missing, 0, values).astype(np.int64)
     if len(fen) and int(np.abs(fen).max()) >= 10**18:
         msg = "an amount of money has more than 16 digits of yuan and cannot be written"
@@ -127,6 +173,18 @@ def _arrow_array(pyarrow: Any, column: Array, money: bool) -> Any:  # noqa: ANN4
     return pyarrow.compute.if_else(pyarrow.array(missing), None, whole)
 
 
+def _texts(column: Array, money: bool) -> list[str]:
+    """Write a column; each distinct number is written once."""
+    values = np.ma.getdata(column)
+    if values.dtype.kind in "OU":
+        return [_text(cell) for cell in column.tolist()]
+    distinct, back = np.unique(values, return_inverse=True)
+    texts = np.array([_text(cell, money) for cell in distinct.tolist()], object)[back]
+    texts[np.ma.getmaskarray(column)] = ""
+    written: list[str] = texts.tolist()
+    return written
+
+
 def _text(cell: object, money: bool = False) -> str:
     if cell is None:
         return ""
@@ -135,9 +193,11 @@ def _text(cell: object, money: bool = False) -> str:
     return ("no", "yes")[cell] if isinstance(cell, bool) else str(cell)
 
 
-def _write_csv(header: Sequence[str], lines: Iterable[Iterable[object]], path: Path) -> None:
+def write_csv(header: Sequence[str], lines: Iterable[Iterable[object]], path: Path, *, append: bool = False) -> None:
+    """Write lines as CSV in UTF-8, or go on in a file begun before."""
     # Spreadsheets tell UTF-8 from the national encoding by its mark.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("a" if append else "w", encoding="utf-8" if append else "utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(header)
+        if not append:
+            writer.writerow(header)
         writer.writerows(lines)
