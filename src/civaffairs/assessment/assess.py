@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import attrs
 import numpy as np
 
 from civaffairs import tables
@@ -115,7 +116,7 @@ def assess(
         rulebook = rulebook.with_file(Path(sources))
     if assume is not None:
         rulebook = rulebook.with_file(Path(assume), assumed=True)
-    population, rejects = _population(data)
+    population, rejects = _population(data, day)
     problems = rejects.problems if rejects is not None else Problems()
     rows_in = rejects.rows_in if rejects is not None else population.persons
     population, unborn = set_aside_unborn(population, day, isinstance(data, Household))
@@ -147,7 +148,44 @@ def assess(
     )
 
 
-def _population(data: object) -> tuple[Population, Rejects | None]:
+def assess_parts(
+    path: str | Path,
+    *,
+    on: date,
+    known: date | None = None,
+    schemes: Sequence[str] | None = None,
+    rulebook: Rulebook = RULEBOOK,
+    threads: int | None = None,
+    rows: int = tables.BLOCK,
+) -> Iterator[Assessment]:
+    """Assess a file larger than memory, in parts of whole households; see `assess` and `civaffairs.tables.stream`.
+
+    Parameters
+    ----------
+    path
+        CSV or Parquet.
+    on, known, schemes, rulebook, threads
+        As in `assess`.
+    rows
+        Rows of a part.
+
+    Yields
+    ------
+    Assessment
+        Totals, gaps and standings of parts add up to those of the whole.
+    """
+    for population, rejects in tables.stream(path, rows=rows, today=on):
+        part = assess(population, on=on, known=known, schemes=schemes, rulebook=rulebook, threads=threads)
+        yield attrs.evolve(
+            part,
+            rejected=rejects.problems + part.rejected,
+            rejects=rejects,
+            rows_in=rejects.rows_in,
+            notes=rejects.notes,
+        )
+
+
+def _population(data: object, day: date) -> tuple[Population, Rejects | None]:
     if isinstance(data, Population):
         return data, None
     if isinstance(data, Household):
@@ -158,10 +196,10 @@ def _population(data: object) -> tuple[Population, Rejects | None]:
         and data
         and all(isinstance(one, Household) for one in data)
     ):
-        population, problems = population_of(list(data))
+        population, problems = population_of(list(data), today=day)
         persons = sum(len(one.members) for one in data)
         return population, Rejects(problems, np.empty(0, np.int64), persons, {})
-    return tables.read(data)
+    return tables.read(data, today=day)
 
 
 def set_aside_unborn(population: Population, on: date, single: bool = False) -> tuple[Population, Problems]:

@@ -9,9 +9,10 @@ import attrs
 import numpy as np
 
 from civaffairs.assessment.tabular import html_table, text_table
+from civaffairs.errors import listed
 from civaffairs.law.timeline import NotPublished
 from civaffairs.people.columns import Level
-from civaffairs.people.household import Area
+from civaffairs.people.household import COLUMNS, Area
 from civaffairs.people.population import Population
 from civaffairs.rules.explain import Language
 from civaffairs.rules.plan import Plan, Root, Run, look_up, place_text
@@ -187,7 +188,7 @@ def _of_scheme(
         for place in np.unique(place_of):
             for area in np.unique(area_of[place_of == place]):
                 here = rows[(place_of == place) & (area_of == area)]
-                reason, reason_zh, look = _why(plan, root, int(place))
+                reason, reason_zh, look = why(plan, root, int(place))
                 yield Gap(
                     scheme=scheme.name,
                     what=what,
@@ -210,7 +211,8 @@ def _places(plan: Plan, people: Population, root: Root, scheme: Scheme) -> np.nd
     return column if name in people.person else column[people.index]
 
 
-def _why(plan: Plan, root: Root, place: int) -> tuple[str, str, str]:
+def why(plan: Plan, root: Root, place: int) -> tuple[str, str, str]:
+    """Say in English and Chinese why something is not known in a place, and where one would find it."""
     if root.disagreement:
         return (
             "what is worked out from the limit and what the office recorded disagree",
@@ -224,7 +226,10 @@ def _why(plan: Plan, root: Root, place: int) -> tuple[str, str, str]:
         found = look_up(parameter, place_text(place), plan.day.on, plan.known)
         if isinstance(found, NotPublished):
             return found.reason, found.reason_zh, found.where_to_look
-    if root.name in plan.inputs:
-        column = plan.inputs[root.name]
+    column = plan.inputs.get(root.name) or COLUMNS.get(root.name)
+    if column is not None:
         return f"{column.name} is not stated ({column.meaning})", f"未申报{column.label_zh}", "the roster"
+    lacking = [column.name for column in plan.inputs.values() if f"{column.group} columns" == root.name]
+    if lacking:
+        return f"the roster has none of {listed(lacking)}", f"名册缺少{'、'.join(lacking)}", "the roster"
     return f"{root.name} is not known", f"{root.name}未知", ""

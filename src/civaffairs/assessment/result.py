@@ -13,7 +13,7 @@ import numpy as np
 from civaffairs.assessment.gaps import Gaps, gaps
 from civaffairs.assessment.standing import Standings, standings
 from civaffairs.assessment.tabular import html_table
-from civaffairs.assessment.totals import Totals, totals
+from civaffairs.assessment.totals import Totals, summary, totals
 from civaffairs.errors import NotAssessed, Problems, UsageError, listed
 from civaffairs.people.border import Rejects
 from civaffairs.people.columns import Level
@@ -183,13 +183,15 @@ class Assessment:
             If there is no such household, or the rule is not part of this assessment.
         """
         at = self.population.find(household) if isinstance(household, str) else self._position(household)
+        family = self.population.part(at, at + 1)
+        if person is not None and person not in family.person["person_id"].tolist():
+            msg = "no member of the household has that key; keys are compared as they are written"
+            raise UsageError(msg)
         target = self._to_explain(rule)
         if all(step.rule.name != target for step in self.plan.steps):
             msg = f"{target} is not part of this assessment; assess its scheme, or name it in keep="
             raise UsageError(msg)
-        return explain(
-            self.plan, self.population.part(at, at + 1), target, language=language_of(language), person=person
-        )
+        return explain(self.plan, family, target, language=language_of(language), person=person)
 
     def _position(self, household: int) -> int:
         if not 0 <= household < self.population.households:
@@ -270,23 +272,16 @@ class Assessment:
 
     def summary(self, language: Language | str = Language.ENGLISH) -> str:
         """Write totals, what was not assessed, and what was set aside, as text."""
-        chosen = language_of(language)
-        zh = chosen is Language.CHINESE
-        as_known = "" if self.known is None else f"，以{self.known}所知" if zh else f", as known on {self.known}"
-        people, aside = self.population, f"{self.rows_set_aside:,}"
-        if zh:
-            head = f"{self.on}{as_known}：{people.households:,}户、{people.persons:,}人；{aside}行搁置"
-        else:
-            counts = f"{people.households:,} households, {people.persons:,} persons assessed; {aside} rows set aside"
-            head = f"{self.on}{as_known}: {counts}"
-        warned = ""
-        if self.standing.assumed:
-            warned = (
-                "\n注意：结果含假定值，并非公布标准"
-                if zh
-                else "\nThis result stands on ASSUMED values, which nobody has published."
-            )
-        return f"{head}{warned}\n{self.totals.text(chosen)}"
+        return summary(
+            self.totals,
+            on=self.on,
+            known=self.known,
+            households=self.population.households,
+            persons=self.population.persons,
+            rows_set_aside=self.rows_set_aside,
+            assumed=self.standing.assumed,
+            language=language_of(language),
+        )
 
     def __repr__(self) -> str:
         gap = len(self.not_assessed.by_cause())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import attrs
 import numpy as np
@@ -151,3 +152,26 @@ def _total(run: Run, scheme: Scheme) -> Total:
         households_not_assessed=len(np.unique(people.index[np.flatnonzero(unknown_persons)])),
         pays=paid is not None,
     )
+
+
+def summary(
+    sums: Totals,
+    *,
+    on: date,
+    known: date | None,
+    households: int,
+    persons: int,
+    rows_set_aside: int,
+    assumed: bool,
+    language: Language,
+) -> str:
+    """Write the sums under a line that says of whom, of when, and whether anything is assumed."""
+    if language is Language.CHINESE:
+        as_known = f"，以{known}所知" if known else ""
+        head = f"{on}{as_known}：{households:,}户、{persons:,}人；{rows_set_aside:,}行搁置"
+        warned = "\n注意：结果含假定值，并非公布标准"
+    else:
+        as_known = f", as known on {known}" if known else ""
+        head = f"{on}{as_known}: {households:,} households, {persons:,} persons assessed; {rows_set_aside:,} rows set aside"
+        warned = "\nThis result stands on ASSUMED values, which nobody has published."
+    return f"{head}{warned if assumed else ''}\n{sums.text(language)}"

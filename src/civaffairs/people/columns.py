@@ -81,6 +81,8 @@ class Column:
         unstated, and then what depends on it is not assessed.
     low, high
         Limits that include their ends.
+    group
+        Columns told together where a roster has none of them.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Column:
     required: bool = False
     low: int = 0
     high: int = LARGEST_FEN
+    group: str = ""
 
 
 def fact(
@@ -105,6 +108,7 @@ def fact(
     required: bool = False,
     low: int = 0,
     high: int = LARGEST_FEN,
+    group: str = "",
 ) -> Any:  # noqa: ANN401 -- an attrs field specifier: the attribute's annotation is its type
     """Declare an attribute of a record that is also a column; left out, an optional fact is *not stated*."""
     metadata = {
@@ -117,6 +121,7 @@ def fact(
             "required": required,
             "low": low,
             "high": high,
+            "group": group,
         }
     }
     if required:
@@ -127,7 +132,11 @@ def fact(
 def columns_of(record: type[Any], level: Level, prefix: str = "") -> tuple[Column, ...]:
     """List the columns that a record class declares, in its order."""
     return tuple(
-        Column(name=prefix + attribute.name, level=level, **attribute.metadata["column"])
+        Column(
+            name=prefix + attribute.name,
+            level=level,
+            **(attribute.metadata["column"] | ({"group": prefix.strip("_")} if prefix else {})),
+        )
         for attribute in attrs.fields(record)
         if "column" in attribute.metadata
     )

@@ -238,82 +238,121 @@ class Person:
     employed: bool | None = fact(Kind.FLAG, "就业", "has work", source="2022 notice 一(一)")
 
     wage_income: int | None = fact(
-        Kind.FEN, "工资性收入", "pay and allowances before the costs of working", source=f"{DIBAO_MEASURES} art. 13(1)"
+        Kind.FEN,
+        "工资性收入",
+        "pay and allowances before the costs of working",
+        source=f"{DIBAO_MEASURES} art. 13(1)",
+        group="income",
     )
     employment_cost: int | None = fact(
-        Kind.FEN, "必要的就业成本", "necessary costs of working, as accepted", source=f"{DIBAO_MEASURES} art. 13(1)"
+        Kind.FEN,
+        "必要的就业成本",
+        "necessary costs of working, as accepted",
+        source=f"{DIBAO_MEASURES} art. 13(1)",
+        group="income",
     )
     wage_months: int | None = fact(
-        Kind.COUNT, "工资覆盖月数", "months that the pay and its costs cover", low=1, high=12
+        Kind.COUNT, "工资覆盖月数", "months that the pay and its costs cover", low=1, high=12, group="income"
     )
     business_income: int | None = fact(
-        Kind.FEN, "经营收入", "receipts of farming, trade or services", source=f"{DIBAO_MEASURES} art. 13(2)"
+        Kind.FEN,
+        "经营收入",
+        "receipts of farming, trade or services",
+        source=f"{DIBAO_MEASURES} art. 13(2)",
+        group="income",
     )
     business_cost: int | None = fact(
-        Kind.FEN, "经营成本", "running costs, depreciation and production taxes", source=f"{DIBAO_MEASURES} art. 13(2)"
+        Kind.FEN,
+        "经营成本",
+        "running costs, depreciation and production taxes",
+        source=f"{DIBAO_MEASURES} art. 13(2)",
+        group="income",
     )
     business_months: int | None = fact(
-        Kind.COUNT, "经营覆盖月数", "months that the receipts and costs cover", low=1, high=12
+        Kind.COUNT, "经营覆盖月数", "months that the receipts and costs cover", low=1, high=12, group="income"
     )
     property_income: int | None = fact(
-        Kind.FEN, "财产收入", "interest, dividends, rents", source=f"{DIBAO_MEASURES} art. 13(3)"
+        Kind.FEN, "财产收入", "interest, dividends, rents", source=f"{DIBAO_MEASURES} art. 13(3)", group="income"
     )
     property_cost: int | None = fact(
-        Kind.FEN, "财产相关费用", "costs of letting or holding them", source=f"{DIBAO_MEASURES} art. 13(3)"
+        Kind.FEN,
+        "财产相关费用",
+        "costs of letting or holding them",
+        source=f"{DIBAO_MEASURES} art. 13(3)",
+        group="income",
     )
-    property_months: int | None = fact(Kind.COUNT, "财产收入覆盖月数", "months that they cover", low=1, high=12)
+    property_months: int | None = fact(
+        Kind.COUNT, "财产收入覆盖月数", "months that they cover", low=1, high=12, group="income"
+    )
     transfer_income: int | None = fact(
         Kind.FEN,
         "转移性收入",
         "all regular transfers received, with the excluded ones that follow",
         source=f"{DIBAO_MEASURES} art. 13(4)",
+        group="income",
     )
     award_income: int | None = fact(
         Kind.FEN,
         "优抚金、奖励扶助、奖学金",
         "of which honours, family-planning awards, scholarships",
         source=f"{DIBAO_MEASURES} art. 13 不计入(1)",
+        group="income",
     )
     assistance_income: int | None = fact(
         Kind.FEN,
         "社会救助款物",
         "of which social assistance by government",
         source=f"{DIBAO_MEASURES} art. 13 不计入(2)",
+        group="income",
     )
     basic_pension: int | None = fact(
         Kind.FEN,
         "基础养老金",
         "of which the centrally set basic pension of residents",
         source=f"{DIBAO_MEASURES} art. 13 不计入(3)",
+        group="income",
     )
     locally_exempt_income: int | None = fact(
         Kind.FEN,
         "地方规定不计入的收入",
         "of which exempt by a rule of a city or above",
         source=f"{DIBAO_MEASURES} art. 13 不计入(4)",
+        group="income",
     )
     exempted_support: int | None = fact(
         Kind.FEN,
         "豁免的供养费用",
         "of which support from siblings or from persons of 60 and over that the office exempted",
         source="2022 notice 一(一)",
+        group="income",
     )
     old_age_allowance_income: int | None = fact(
-        Kind.FEN, "高龄津贴收入", "of which old-age allowance received", source=f"{DIBAO_MEASURES} art. 13 (silent)"
+        Kind.FEN,
+        "高龄津贴收入",
+        "of which old-age allowance received",
+        source=f"{DIBAO_MEASURES} art. 13 (silent)",
+        group="income",
     )
     transfer_paid: int | None = fact(
-        Kind.FEN, "转移性支出", "taxes, social insurance and maintenance paid", source=f"{DIBAO_MEASURES} art. 13(4)"
+        Kind.FEN,
+        "转移性支出",
+        "taxes, social insurance and maintenance paid",
+        source=f"{DIBAO_MEASURES} art. 13(4)",
+        group="income",
     )
     transfer_months: int | None = fact(
-        Kind.COUNT, "转移收支覆盖月数", "months that the transfers cover", low=1, high=12
+        Kind.COUNT, "转移收支覆盖月数", "months that the transfers cover", low=1, high=12, group="income"
     )
     rigid_deduction: int | None = fact(
         Kind.FEN,
         "刚性支出扣减",
         "deduction decided for disability or serious illness",
         source=f"{DIBAO_MEASURES} art. 13, last paragraph",
+        group="income",
     )
-    deduction_months: int | None = fact(Kind.COUNT, "扣减覆盖月数", "months that the deduction covers", low=1, high=12)
+    deduction_months: int | None = fact(
+        Kind.COUNT, "扣减覆盖月数", "months that the deduction covers", low=1, high=12, group="income"
+    )
     own_assets_within_limits: bool | None = fact(
         Kind.FLAG,
         "本人财产符合规定",

@@ -137,6 +137,15 @@ class Node:
             return f"{self.values[0]}" + (" (each)" if len(self.values) > 1 else "")
         return ", ".join(f"{person}: {value}" for person, value in zip(self.persons, self.values, strict=True))
 
+    @property
+    def nothing(self) -> bool:
+        """Whether it is nought because all money it was worked out from is nought; text then leaves the rest out."""
+        return (
+            bool(self.because)
+            and _is_nought(self)
+            and all(_is_nought(node) for node in self.walk() if _is_money(node.values))
+        )
+
     def to_dict(self) -> dict[str, object]:
         """The node and those below it as plain data."""
         return {
@@ -156,6 +165,14 @@ class Node:
         yield self
         for node in self.because:
             yield from node.walk()
+
+
+def _is_money(values: Sequence[str]) -> bool:
+    return all(value.endswith(("yuan", "yuan/month", "yuan/year", "元", "元/月", "元/年")) for value in values)
+
+
+def _is_nought(node: Node) -> bool:
+    return all(value.startswith("0.00 ") for value in node.values)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -202,7 +219,7 @@ def _headline(node: Node, language: Language) -> str:
 
 def _lines(node: Node, language: Language, depth: int = 0) -> Iterator[str]:
     yield "  " * depth + _headline(node, language)
-    for child in node.because:
+    for child in () if node.nothing else node.because:
         yield from _lines(child, language, depth + 1)
 
 

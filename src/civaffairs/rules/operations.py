@@ -1,4 +1,4 @@
-"""What the engine does for each kind of rule, written as assignments; and how what is not known spreads through them."""
+"""What the engine does for each kind of rule, as assignments; and how what is not known spreads through them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ import numpy as np
 
 from civaffairs.rules.layout import Block
 from civaffairs.rules.rule import AnyRule, Operation
+from civaffairs.rules.values import Classes, Rate, Scale
 
 Operand: TypeAlias = Any
 """A column of a block, or one value that stands for all of it: numbers, flags, causes, or a cited value."""
 
 BLOCK, KNOWN = "(block)", "(known)"
 """Where the block itself and the cause of what is known, which is none, are found; no rule can have such a name."""
+
+NO = np.bool_(False)
+MANY_ROWS, FEW = 4096, 4
+"""Of so many rows, a function is worked out for the flagged ones alone if at most one in so many is."""
 
 
 def cause_of(key: str) -> str:
@@ -126,10 +131,28 @@ def project(block: Block, value: Operand) -> Operand:
 
 
 def _only_where(function: Callable[..., Operand], nought: Operand, flag: Operand, *arguments: Operand) -> Operand:
-    """Outside the flag the result is a known nought; where nobody has the flag nothing need be worked out."""
-    if not np.count_nonzero(flag):
+    """Work a function of rows out where the flag is up; outside it the result is a known nought."""
+    flagged = np.count_nonzero(flag)
+    if not flagged:
         return nought
-    return function(*arguments) * flag
+    if flag.size < MANY_ROWS or flagged * FEW > flag.size or not all(_has_rows_of(flag, given) for given in arguments):
+        return function(*arguments) * flag
+    rows = np.flatnonzero(flag)
+    result = np.zeros(flag.shape, nought.dtype)
+    result.reshape(-1)[rows] = function(*[_taken(given, rows) for given in arguments])
+    return result
+
+
+def _has_rows_of(flag: Operand, given: Operand) -> bool:
+    """Say whether rows can be taken of an argument: a column no finer than the flag, or a single value."""
+    return given.ndim <= flag.ndim if isinstance(given, np.ndarray) else not isinstance(given, Rate | Scale | Classes)
+
+
+def _taken(given: Operand, rows: Operand) -> Operand:
+    """Take some rows; in a table of members by household, a household's column serves each row of it."""
+    if not isinstance(given, np.ndarray) or not given.ndim:
+        return given
+    return given.take(rows, mode="wrap")
 
 
 def _itself(column: Operand) -> Operand:
@@ -205,11 +228,17 @@ def _share_out(block: Block, amount: Operand, among: Operand = None) -> Operand:
     return block.apportion(amount, among)
 
 
+def _shares_open(block: Block, amount: Operand, among: Operand, amount_cause: Operand, among_cause: Operand) -> Operand:
+    """Causes of shares: of the amount, and of who else takes part; who surely takes no part surely gets nothing."""
+    others = within(project(block, amount != 0), project(block, _up(block, among_cause)))
+    return within(~sure(~among, among_cause), joined(amount_cause, others))
+
+
 def _apportion(placed: Placed) -> Iterator[Assignment]:
-    name, among = placed.rule.name, placed.values[1:]
+    name = placed.rule.name
     yield Assignment(name, _share_out, (BLOCK, *placed.values))
-    if placed.doubts and among and placed.causes[1] == KNOWN:
-        yield Assignment(cause_of(name), within, (*among, *placed.doubts))
+    if placed.doubts and len(placed.values) == 2:
+        yield Assignment(cause_of(name), _shares_open, (BLOCK, *placed.values, *placed.causes))
     elif placed.doubts:
         yield Assignment(cause_of(name), joined, placed.doubts)
 
@@ -303,8 +332,8 @@ def _agreed(placed: Placed) -> Iterator[Assignment]:
 def _leave(gives_way: Callable[..., Operand], choice: Operand, amount: Operand, beside: Operand) -> Operand:
     if not np.count_nonzero(choice):
         return amount
-    meet = (amount > 0) & (beside > 0) & (choice != 0)
-    return amount * ~(meet & gives_way(choice, amount, beside)) if np.count_nonzero(meet) else amount
+    lost = _only_where(gives_way, NO, (amount > 0) & (beside > 0) & (choice != 0), choice, amount, beside)
+    return amount * ~lost if np.count_nonzero(lost) else amount
 
 
 def _may_be_something(value: Operand, cause: Operand) -> Operand:

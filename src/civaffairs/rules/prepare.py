@@ -17,7 +17,17 @@ from civaffairs.law.values import Basis, ValueKind
 from civaffairs.people.columns import Kind, Level
 from civaffairs.people.person import DisabilityKind
 from civaffairs.people.population import Array, Population
-from civaffairs.rules.operations import BLOCK, KNOWN, Assignment, Operand, Placed, assignments, cause_of, project, within
+from civaffairs.rules.operations import (
+    BLOCK,
+    KNOWN,
+    Assignment,
+    Operand,
+    Placed,
+    assignments,
+    cause_of,
+    project,
+    within,
+)
 from civaffairs.rules.rule import DAY, AnyRule, Operation
 from civaffairs.rules.values import Classes, Rate, Scale
 
@@ -142,8 +152,8 @@ def _prepared(
     for step in plan.steps:
         if step.rule.operation is Operation.AGREED:
             draft.bit(step.rule.name, disagreement=True)
-    _draft_inputs(draft, plan, missing, partly)
     _draft_parameters(draft, plan, dict(places))
+    _draft_inputs(draft, plan, missing, partly)
     cause_type = draft.cause_type()
     draft.constants |= {key: np.array(bits, cause_type)[()] for key, bits in draft.causes.items()}
     draft.constants[KNOWN] = cause_type(0)
@@ -164,10 +174,13 @@ def _prepared(
 
 
 def _draft_inputs(draft: _Draft, plan: Plan, missing: frozenset[str], partly: frozenset[str]) -> None:
+    """Give each column not stated a root; where a roster lacks too many, columns of one group share theirs."""
+    crowded = len(draft.roots) + len(missing) + len(partly) > MOST_ROOTS
     for name, column in plan.inputs.items():
         if name in missing:
             draft.constants[name] = _COLUMN_TYPES.get(column.kind, np.int64)(0)
-            draft.causes[cause_of(name)] = draft.bit(name)
+            together = crowded and column.group
+            draft.causes[cause_of(name)] = draft.bit(f"{column.group} columns" if together else name)
         elif name in partly:
             bit = f"{name} not stated"
             draft.causes[bit] = draft.bit(name)
@@ -181,7 +194,7 @@ def _draft_parameters(draft: _Draft, plan: Plan, places: Mapping[str, tuple[int,
         values, known = _resolved(plan, name, codes or (-1,))
         if not any(known):
             draft.constants[name] = _only(values)
-            draft.causes[cause_of(name)] = draft.bit(name) | (draft.bit(parameter.by) if codes is None else 0)
+            draft.causes[cause_of(name)] = draft.bit(parameter.by if codes is None else name)
             continue
         if all(known) and _uniform(values):
             draft.constants[name] = _only(values)
@@ -338,10 +351,13 @@ def _uniform(values: Operand) -> bool:
     """Say whether all places have the same value."""
     if isinstance(values, np.ndarray):
         return bool((values == values[0]).all())
-    parts = [part for field in attrs.astuple(values, recurse=False) for part in (field if isinstance(field, tuple) else (field,))]
+    parts = [
+        part
+        for field in attrs.astuple(values, recurse=False)
+        for part in (field if isinstance(field, tuple) else (field,))
+    ]
     return all(bool((part == part[0]).all()) for part in parts if isinstance(part, np.ndarray))
 
 
 def _only(values: Operand) -> Operand:
     return values[0] if isinstance(values, np.ndarray) else values.pick(0)
-
