@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Generic, TypeVar, overload
 
@@ -96,6 +96,11 @@ class Change:
             return [{"rule": "规则", "value": "数值"}[self.what], self.name, self.label_zh, self.before_zh, self.after_zh]
         return [self.what, self.name, self.title, self.before, self.after]
 
+    def text(self, language: Language = Language.ENGLISH) -> str:
+        """The change in three lines."""
+        what, name, title, before, after = self.cells(language)
+        return f"{what} {name}  {title}\n  - {before}\n  + {after}"
+
 
 HEADS: dict[type, tuple[list[str], list[str]]] = {
     ValueRow: (
@@ -165,16 +170,15 @@ def parameter_table(
     >>> from civaffairs.schemes import RULEBOOK
     >>> rows = parameter_table(RULEBOOK, "450103", date(2026, 8, 1), schemes=["old_age"])
     >>> [(row.name, row.value) for row in rows]
-    [('old_age_start_age', '80 years'), ('old_age_allowance_tiers', '')]
+    [('old_age_allowance_from_age', '80 years'), ('old_age_allowance_tiers', '')]
     """
     chain(place)  # a malformed code is an error even where nothing is asked of it
-    parameters = rulebook.parameters.values()
-    if schemes is not None:
-        parameters = _parameters_of(rulebook, schemes, on, known)
-    return Rows(ValueRow, tuple(_value_row(parameter, place, on, known) for parameter in parameters))
+    wanted = rulebook.parameters if schemes is None else _read_by(rulebook, schemes, on, known)
+    found = [_value_row(parameter, place, on, known) for name, parameter in rulebook.parameters.items() if name in wanted]
+    return Rows(ValueRow, tuple(found))
 
 
-def _parameters_of(rulebook: Rulebook, schemes: Sequence[str], on: date, known: date | None) -> list[Parameter]:
+def _read_by(rulebook: Rulebook, schemes: Sequence[str], on: date, known: date | None) -> Container[str]:
     rulebook.plan(on, known=known, schemes=tuple(schemes))  # refuses a scheme that does not exist
     targets = [rule.name for name in schemes for rule in rulebook.schemes[name].targets]
     reached, waiting = set[str](), targets
@@ -184,7 +188,7 @@ def _parameters_of(rulebook: Rulebook, schemes: Sequence[str], on: date, known: 
         if name not in reached and rule is not None:
             waiting += rule.needs
         reached.add(name)
-    return [parameter for name, parameter in rulebook.parameters.items() if name in reached]
+    return reached
 
 
 def _value_row(parameter: Parameter, place: str, on: date, known: date | None) -> ValueRow:
@@ -242,7 +246,9 @@ def changes(
     >>> from civaffairs.schemes import RULEBOOK
     >>> act = changes(RULEBOOK, date(2026, 6, 30), date(2026, 7, 1), "450103")
     >>> [change.name for change in act if change.what == "value"]
-    ['urban_edge_standard', 'rural_edge_standard']
+    ['edge_multiplier', 'urban_edge_standard', 'rural_edge_standard']
+    >>> print(act[-1].text().splitlines()[0])
+    value rural_edge_standard  Rural standard of edge families
     """
     if last <= first:
         msg = f"{last} is not after {first}; give the earlier day first"

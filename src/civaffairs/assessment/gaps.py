@@ -15,7 +15,7 @@ from civaffairs.people.columns import Level
 from civaffairs.people.household import COLUMNS, Area
 from civaffairs.people.population import Population
 from civaffairs.rules.explain import Language
-from civaffairs.rules.plan import Plan, Root, Run, look_up, place_text
+from civaffairs.rules.plan import Plan, Root, Run, place_text, plan_value
 from civaffairs.rules.rulebook import Scheme, Unavailable
 
 _HEAD = ["scheme", "what", "cause", "place", "area", "persons", "households", "reason", "where to look"]
@@ -223,7 +223,7 @@ def why(plan: Plan, root: Root, place: int) -> tuple[str, str, str]:
         parameter = plan.parameters[root.name]
         if place < 0:
             return f"{parameter.by} is not stated", f"未申报{parameter.by}", ""
-        found = look_up(parameter, place_text(place), plan.day.on, plan.known)
+        found = plan_value(plan, parameter, place)
         if isinstance(found, NotPublished):
             return found.reason, found.reason_zh, found.where_to_look
     column = plan.inputs.get(root.name) or COLUMNS.get(root.name)

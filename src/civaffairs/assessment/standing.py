@@ -17,7 +17,7 @@ from civaffairs.law.values import value_text
 from civaffairs.people.columns import Level
 from civaffairs.people.population import Population
 from civaffairs.rules.explain import Language
-from civaffairs.rules.plan import Plan, look_up, place_text
+from civaffairs.rules.plan import Plan, plan_value
 from civaffairs.rules.values import CONVENTION_TEXTS
 
 HEADS = {
@@ -174,9 +174,7 @@ def _places_in(citations: Iterable[Citation], zh: bool = False) -> str:
     return "; ".join(part for part in (listed, ", ".join(headings)) if part)
 
 
-def _consulted(
-    plan: Plan, parameter: Parameter, population: Population
-) -> Iterator[tuple[Found, NDArray[np.bool_]]]:
+def _consulted(plan: Plan, parameter: Parameter, population: Population) -> Iterator[tuple[Found, NDArray[np.bool_]]]:
     """Yield each value that some place has, and which households it was consulted for."""
     if population.column(parameter.by) is None:
         return
@@ -184,7 +182,7 @@ def _consulted(
     person = plan.levels[parameter.name] is Level.PERSON
     rows: dict[int, tuple[Found, NDArray[np.bool_]]] = {}
     for position, code in enumerate(codes.tolist()):
-        found = look_up(parameter, place_text(code), plan.day.on, plan.known) if code >= 0 else None
+        found = plan_value(plan, parameter, code)
         if not isinstance(found, Found):
             continue
         here = np.flatnonzero(back == position)

@@ -53,10 +53,9 @@ def synthetic_population(persons: int, seed: int) -> Population:
     households, index = len(sizes), np.repeat(np.arange(len(sizes)), sizes)
     first = np.cumsum(sizes) - sizes
     position = np.arange(len(index)) - first[index]
-    household = {
-        column.name: _blank(column, households) for column in COLUMNS.values() if column.level is Level.HOUSEHOLD
-    }
-    person = {column.name: _blank(column, len(index)) for column in COLUMNS.values() if column.level is Level.PERSON}
+    columns = [column for column in COLUMNS.values() if column.kind is not Kind.NUMBER]  # nobody has an identity number
+    household = {column.name: _blank(column, households) for column in columns if column.level is Level.HOUSEHOLD}
+    person = {column.name: _blank(column, len(index)) for column in columns if column.level is Level.PERSON}
     household |= _homes(rng, households)
     person |= _family(rng, position, index, household)
     person |= _income(rng, person, index, household)
@@ -68,7 +67,7 @@ def synthetic_population(persons: int, seed: int) -> Population:
 
 def _blank(column: Column, length: int) -> Array:
     """A column in which everything is none, no or nought."""
-    if column.kind in {Kind.KEY, Kind.NUMBER}:
+    if column.kind is Kind.KEY:
         return np.char.add("S" if column.level is Level.PERSON else "F", (np.arange(length) + 10_000_000).astype("U8"))
     value = 1 if column.name.endswith("_months") and column.low == 1 else 0
     return np.full(length, value, _TYPES.get(column.kind, np.int64))

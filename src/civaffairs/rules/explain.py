@@ -20,7 +20,7 @@ from civaffairs.law.values import value_text
 from civaffairs.money import yuan_text
 from civaffairs.people.columns import Choice, Kind, Level
 from civaffairs.people.population import Population
-from civaffairs.rules.plan import Plan, Run, look_up, place_text
+from civaffairs.rules.plan import Plan, Run, place_text, plan_value
 from civaffairs.rules.rule import DAY, AnyRule, Operation, Unit
 from civaffairs.rules.values import COMMON_MONTHS
 
@@ -411,10 +411,7 @@ class _Teller:
         level = self.plan.levels[parameter.name]
         rows = self.members if level is Level.PERSON else (0,)
         codes = dict.fromkeys(int(column[k]) for k in rows)
-        return [
-            look_up(parameter, place_text(code), self.plan.day.on, self.plan.known) if code >= 0 else None
-            for code in codes
-        ]
+        return [plan_value(self.plan, parameter, code) for code in codes]
 
     def _value(self, parameter: Parameter) -> Node:
         texts, citations, notes = [], [], []

@@ -168,11 +168,11 @@ class IndexLayout:
             yield IndexBlock(people, slice(begin, end), slice(first, last))
             first = last
 
-    def restore(self, values: Array, level: Level) -> Array:  # noqa: ARG002 -- nothing to undo
+    def restore(self, values: Array, level: Level) -> Array:
         """Return the values: the order is the population's."""
         return values
 
-    def arrange(self, values: Array, level: Level) -> Array:  # noqa: ARG002
+    def arrange(self, values: Array, level: Level) -> Array:
         """Return the values: the order is the population's."""
         return values
 

@@ -16,11 +16,11 @@ from civaffairs.people.columns import Column, Level
 from civaffairs.people.population import Array, Population
 from civaffairs.rules.layout import Block, Causes, IndexLayout, Layout
 from civaffairs.rules.operations import BLOCK, Assignment, Operand, cause_of
-from civaffairs.rules.prepare import Root, look_up, place_text, prepare, type_of
+from civaffairs.rules.prepare import Root, look_up, place_text, plan_value, prepare, type_of
 from civaffairs.rules.rule import AnyRule
 from civaffairs.rules.values import Day
 
-__all__ = ["Plan", "Root", "Run", "Step", "look_up", "place_text"]
+__all__ = ["Plan", "Root", "Run", "Step", "look_up", "place_text", "plan_value"]
 
 ONE_THREAD_BLOCK, TWO_THREAD_BLOCK, THREADS_FROM = 1 << 16, 1 << 17, 500_000
 MANY_PERSONS = 20_000

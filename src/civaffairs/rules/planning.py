@@ -46,6 +46,7 @@ _VALUE_TYPES = {
 
 
 def public(rule: AnyRule, known: date | None) -> bool:
+    """Say whether every document a rule rests on was surely public by a day."""
     return known is None or all(citation.document.published_by(known) is True for citation in rule.citations)
 
 
@@ -58,6 +59,7 @@ def make_plan(
     extra: tuple[str, ...],
     conventions: Conventions,
 ) -> tuple[Plan, tuple[Unavailable, ...]]:
+    """Put the rules of a rulebook in force on a day in order; `Rulebook.plan` tells the whole."""
     faults = _same_day_faults(book)
     live = {name: rule for name in book.by_name if (rule := book.in_force(name, on, known)) is not None}
     faults += _name_faults(book)
@@ -168,7 +170,8 @@ def _rule_faults(book: Rulebook, rule: AnyRule, live: Mapping[str, AnyRule], lev
     for need in rule.needs:
         if need != DAY and levels[need] is Level.PERSON and among is Level.HOUSEHOLD:
             faults.append(
-                f"{rule.where}: {rule.name} is of households but asks for {need!r} of persons; declare a total, count or any_of"
+                f"{rule.where}: {rule.name} is of households but asks for {need!r} of persons; "
+                "declare a total, count or any_of"
             )
     if rule.operation is Operation.APPORTION and levels[rule.arguments[0]] is Level.PERSON:
         faults.append(

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from civaffairs.law.parameters import Found, Parameter
-from civaffairs.law.timeline import NotPublished
+from civaffairs.law.timeline import ALL_CONVENTIONS, Convention, NotPublished
 from civaffairs.law.values import Basis, ValueKind
 from civaffairs.people.columns import Kind, Level
 from civaffairs.people.person import DisabilityKind
@@ -290,12 +290,25 @@ def _pick(values: Operand, rows: Operand) -> Operand:
 
 
 @lru_cache(maxsize=65536)
-def look_up(parameter: Parameter, place: str, on: date, known: date | None) -> Found | NotPublished:
+def look_up(
+    parameter: Parameter,
+    place: str,
+    on: date,
+    known: date | None,
+    conventions: frozenset[Convention] = ALL_CONVENTIONS,
+) -> Found | NotPublished:
     """Look a parameter up, and return rather than raise what keeps it from being known."""
     try:
-        return parameter.at(place, on, known)
+        return parameter.at(place, on, known, conventions)
     except NotPublished as missing:
         return missing
+
+
+def plan_value(plan: Plan, parameter: Parameter, code: int) -> Found | NotPublished | None:
+    """Look a parameter up for a plan and a division code; ``None`` where the place is not stated."""
+    if code < 0:
+        return None
+    return look_up(parameter, place_text(code), plan.day.on, plan.known, plan.day.conventions.of_values)
 
 
 def place_text(code: int) -> str:
@@ -338,7 +351,7 @@ def rule_value(parameter: Parameter, value: Operand) -> Operand:
 def _resolved(plan: Plan, name: str, places: tuple[int, ...]) -> tuple[Operand, tuple[bool, ...]]:
     """Stack a parameter's values for some places, and say for which it is known."""
     parameter = plan.parameters[name]
-    found = [look_up(parameter, place_text(code), plan.day.on, plan.known) if code >= 0 else None for code in places]
+    found = [plan_value(plan, parameter, code) for code in places]
     values = [rule_value(parameter, f.value) if isinstance(f, Found) else None for f in found]
     known = tuple(value is not None for value in values)
     filled = [_STAND_IN.get(parameter.kind, 0) if value is None else value for value in values]

@@ -180,7 +180,7 @@ class Rulebook:
         )
 
     def with_rule(self, rule: AnyRule, *, why: str) -> Rulebook:
-        """Return a copy with one more rule, or one more version of a rule; one that begins on the same day is replaced."""
+        """Return a copy with one more rule or version of a rule; one that begins on the same day is replaced."""
         others = tuple(old for old in self.rules if (old.name, old.since) != (rule.name, rule.since))
         return attrs.evolve(
             self, rules=(*others, rule), changes=(*self.changes, f"rule {rule.name} from {rule.since}: {why}")
@@ -227,4 +227,5 @@ class Rulebook:
 
     def __repr__(self) -> str:
         changed = f", changed: {'; '.join(self.changes)}" if self.changes else ""
-        return f"<Rulebook of {len(self.schemes)} schemes, {len(self.by_name)} rules, {len(self.parameters)} values{changed}>"
+        counts = f"{len(self.schemes)} schemes, {len(self.by_name)} rules, {len(self.parameters)} values"
+        return f"<Rulebook of {counts}{changed}>"

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.calendar import AgeAttained, LeapDay, ages_on, cutoff, days
+from civaffairs.law.timeline import Convention
 from civaffairs.money import Fen, Rounding
 
 Flags: TypeAlias = NDArray[np.bool_]
@@ -59,6 +60,17 @@ class Conventions:
     leap_day: LeapDay = LeapDay.FEB_28
     rounding: Rounding = Rounding.HALF_UP
     losses: Losses = Losses.WITHIN_KIND
+    dated_by_latest_event: bool = True
+    carried_forward: bool = True
+
+    @property
+    def of_values(self) -> frozenset[Convention]:
+        """The conventions by which values are dated."""
+        chosen = {
+            Convention.DATED_BY_LATEST_EVENT: self.dated_by_latest_event,
+            Convention.CARRIED_FORWARD: self.carried_forward,
+        }
+        return frozenset(convention for convention, taken in chosen.items() if taken)
 
 
 CONVENTION_TEXTS: dict[str, tuple[str, str]] = {
@@ -106,7 +118,9 @@ class Day:
         by_days_lived = _ages_by_days_lived(self.on, self.conventions.age_attained, self.conventions.leap_day)
         days_lived = days(self.on) - birth_date
         if days_lived.min(initial=0) < 0 or days_lived.max(initial=0) >= len(by_days_lived):
-            return ages_on(birth_date, self.on, self.conventions.age_attained, self.conventions.leap_day).astype(np.int64)
+            return ages_on(birth_date, self.on, self.conventions.age_attained, self.conventions.leap_day).astype(
+                np.int64
+            )
         return by_days_lived.take(days_lived)
 
 
