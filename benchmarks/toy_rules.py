@@ -104,7 +104,15 @@ def not_barred(barred: Flags) -> Flags:
 
 
 eligible = every(
-    "eligible", HOUSEHOLD, income_met, deposits_met, not_barred, cites=(CITE,), zh="符合", meaning="Passes.", since=SINCE
+    "eligible",
+    HOUSEHOLD,
+    income_met,
+    deposits_met,
+    not_barred,
+    cites=(CITE,),
+    zh="符合",
+    meaning="Passes.",
+    since=SINCE,
 )
 
 
@@ -127,7 +135,8 @@ def edge(eligible: Flags, yearly_income: Fen, need: Fen) -> Flags:
 def severe(grade: Codes, disability: Codes, tekun: Flags) -> Flags:
     """Severely disabled."""
     by_kind = (grade == 3) & ((disability == 5) | (disability == 6))
-    return ((grade == 1) | (grade == 2) | by_kind) & ~tekun
+    by_grade: Flags = (grade == 1) | (grade == 2) | by_kind
+    return by_grade & ~tekun
 
 
 alone = every("alone", PERSON, edge, severe, cites=(CITE,), zh="单人", meaning="Draws alone.", since=SINCE)
@@ -151,7 +160,8 @@ poor = either("poor", PERSON, eligible, alone, cites=(CITE,), zh="困难", meani
 @rule(PERSON, CITE, zh="困难残疾人", since=SINCE)
 def disabled_and_poor(grade: Codes, poor: Flags, orphan: Codes, tekun: Flags) -> Flags:
     """Disabled, poor, and neither an orphan nor in extreme hardship."""
-    return (grade > 0) & poor & (orphan == 0) & ~tekun
+    disabled: Flags = (grade > 0) & (orphan == 0)
+    return disabled & poor & ~tekun
 
 
 @rule(PERSON, CITE, zh="生活补贴", since=SINCE, only_where=disabled_and_poor)
@@ -169,7 +179,8 @@ def toy_care(toy_care_rate: Fen) -> Fen:
 @rule(PERSON, CITE, zh="未成年孤儿", since=SINCE)
 def minor_orphan(orphan: Codes, birth_date: Days, day: Day) -> Flags:
     """An orphan below 18."""
-    return (orphan != 0) & ~day.reached(birth_date, 18)
+    minor = ~day.reached(birth_date, 18)
+    return minor & np.not_equal(orphan, 0)
 
 
 @rule(PERSON, CITE, zh="孤儿金额", since=SINCE, only_where=minor_orphan)

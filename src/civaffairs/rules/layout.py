@@ -94,15 +94,19 @@ class IndexBlock:
         return self.population.sizes[self.households]
 
     def column(self, values: Array, level: Level) -> Array:
+        """View the block's part of a column."""
         return values[self.persons if level is Level.PERSON else self.households]
 
     def store(self, values: Any, into: Array, level: Level) -> None:  # noqa: ANN401
+        """Write the block's part of a result."""
         into[self.persons if level is Level.PERSON else self.households] = values
 
     def project(self, values: Array) -> Array:
+        """Give every member the household's value."""
         return values.take(self.index)
 
     def total(self, values: Array) -> Array:
+        """Add up over members."""
         if values.ndim == 0:
             return self.sizes * np.int64(values)
         out = np.zeros(len(self.starts), np.int64)
@@ -111,9 +115,11 @@ class IndexBlock:
         return out
 
     def count(self, flags: Flags) -> Count:
+        """Count the members with a flag."""
         return self.total(flags)
 
     def any(self, flags: Flags) -> Flags:
+        """Say whether any member has a flag."""
         out = np.zeros(len(self.starts), bool)
         if flags.ndim == 0:
             return ~out & flags
@@ -121,9 +127,11 @@ class IndexBlock:
         return out
 
     def causes(self, causes: Causes) -> Causes:
+        """Bring what is not known of any member up to the household."""
         return np.asarray(np.bitwise_or.reduceat(causes, self.starts))
 
     def apportion(self, amount: Fen, among: Flags | None) -> Fen:
+        """Share a household's amount to the fen."""
         amount = np.broadcast_to(amount, self.starts.shape)
         each = np.zeros(len(amount), np.int64)
         if among is not None:
@@ -186,37 +194,45 @@ class DenseBlock:
     members: int
 
     def column(self, values: Array, level: Level) -> Array:
+        """View the block's part of a column."""
         return values[self.persons].reshape(self.members, -1) if level is Level.PERSON else values[self.households]
 
     def store(self, values: Any, into: Array, level: Level) -> None:  # noqa: ANN401
+        """Write the block's part of a result."""
         self.column(into, level)[...] = values
 
     def project(self, values: Array) -> Array:
+        """Give every member the household's value."""
         return values
 
     def total(self, values: Array) -> Array:
+        """Add up over members."""
         if values.ndim < 2:
             return np.broadcast_to(values * np.int64(self.members), self._width)
-        out = values[0].astype(np.int64)
+        out: Array = values[0].astype(np.int64)
         for row in values[1:]:
             out += row
         return out
 
     def count(self, flags: Flags) -> Count:
+        """Count the members with a flag."""
         return self.total(flags)
 
     def any(self, flags: Flags) -> Flags:
+        """Say whether any member has a flag."""
         if flags.ndim < 2:
             return np.broadcast_to(flags, self._width)
-        out = flags[0].copy()
+        out: Flags = flags[0].copy()
         for row in flags[1:]:
             out |= row
         return out
 
     def causes(self, causes: Causes) -> Causes:
+        """Bring what is not known of any member up to the household."""
         return causes if causes.ndim < 2 else np.asarray(np.bitwise_or.reduce(causes, axis=0))
 
     def apportion(self, amount: Fen, among: Flags | None) -> Fen:
+        """Share a household's amount to the fen."""
         amount = np.broadcast_to(amount, self._width)
         if among is not None:
             return self._apportion_among(amount, np.broadcast_to(among, (self.members, *self._width)))
@@ -228,7 +244,7 @@ class DenseBlock:
         paying = np.flatnonzero((amount != 0) & self.any(among))
         takers = among.take(paying, axis=1)
         base, odd = even_shares(amount.take(paying), takers.sum(axis=0))
-        rank = np.cumsum(takers, axis=0) - takers
+        rank: Count = np.cumsum(takers, axis=0) - takers
         out[:, paying] = takers * (base + (rank < odd))
         return out
 
@@ -239,7 +255,7 @@ class DenseBlock:
 
 @attrs.frozen(eq=False)
 class DenseLayout:
-    """Households put together by size. Costs more to set up and half to run: for populations assessed again and again."""
+    """Households put together by size: dearer to set up, half to run; for populations assessed again and again."""
 
     population: Population
     size: int

@@ -338,12 +338,9 @@ def rule_value(parameter: Parameter, value: Operand) -> Operand:
     if parameter.kind is ValueKind.SCALE:
         return value.basis is Basis.PERSON, tuple((step.threshold, step.value) for step in value.steps)
     if parameter.kind is ValueKind.CLASSES:
-        every = [kind.number for kind in DisabilityKind if kind is not DisabilityKind.NONE]
-        return frozenset(
-            (number, grade)
-            for kind, grade in value
-            for number in (every if kind == "any" else [DisabilityKind(kind).number])
-        )
+        numbers = {kind.value: [kind.number] for kind in DisabilityKind if kind is not DisabilityKind.NONE}
+        numbers["any"] = [number for (number,) in numbers.values()]
+        return frozenset((number, grade) for kind, grade in value for number in numbers[kind])
     return value
 
 
