@@ -41,7 +41,9 @@ def as_date(day: date | str) -> date:
         read = pendulum.parse(day, exact=True)
     except ValueError:
         read = None
-    if not isinstance(read, pendulum.Date) or isinstance(read, pendulum.DateTime):
+    # A bare year or month is a day to pendulum: its first.
+    whole = sum(character.isdigit() for character in day) == len("20260801")
+    if not whole or not isinstance(read, pendulum.Date) or isinstance(read, pendulum.DateTime):
         msg = f"{day!r} is not a day; write it as 2026-08-01"
         raise UsageError(msg)
     return date(read.year, read.month, read.day)
