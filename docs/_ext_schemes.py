@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -235,10 +236,12 @@ def conventions_page() -> str:
     told = []
     for name, (english, chinese) in CONVENTION_TEXTS.items():
         default = defaults.get(name)
+        chosen = default if isinstance(default, Enum) else None
         users = dict.fromkeys(rule.name for rule in RULEBOOK.rules if name in rule.conventions)
         facts = [
-            f"Default: `{default.value}` {default.label_zh}" if default else "",
-            "May be: " + ", ".join(f"`{m.value}` {m.label_zh}" for m in type(default)) if default else "",
+            f"Default: `{chosen.value}` {chosen.label_zh}" if chosen else "",
+            "May be: " + ", ".join(f"`{m.value}` {m.label_zh}" for m in type(chosen)) if chosen else "",
+            f"May be declined: `Conventions({name}=False)`" if default is True else "",
             f"Relied on by {', '.join(map(link, users))}" if users else "",
         ]
         head = f"## {chinese}: {name.replace('_', ' ')}"

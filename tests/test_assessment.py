@@ -128,7 +128,7 @@ def test_a_later_born_child_sets_the_household_aside() -> None:
     got = ca.assess(table, on=ON)
     assert (got.rows_in, got.population.persons, got.rows_set_aside) == (3, 1, 2)
     assert {problem.row for problem in got.rejected} == {1, 2}
-    assert "born after" in next(problem.reason for problem in got.rejected if problem.row == 2)
+    assert "after 2026-08-01" in next(problem.reason for problem in got.rejected if problem.row == 2)
 
 
 # --- what goes in ---------------------------------------------------------------------------------------------------

@@ -18,9 +18,8 @@ from civaffairs.rules.explain import Language
 from civaffairs.rules.plan import Plan, Root, Run, place_text, plan_value
 from civaffairs.rules.rulebook import Scheme, Unavailable
 
-_HEAD = ["scheme", "what", "cause", "place", "area", "persons", "households", "reason", "where to look"]
-_SHORT_HEAD = ["not known", "holds up", "persons", "households", "where to look, or why"]
-_SHORT_HEAD_ZH = ["未知项", "影响项目", "人数", "户数", "查找处或原因"]
+_HEAD = ["not known", "holds up", "persons", "households", "where to look, or why"]
+_HEAD_ZH = ["未知项", "影响项目", "人数", "户数", "查找处或原因"]
 
 
 @attrs.frozen(kw_only=True)
@@ -100,12 +99,8 @@ class Gaps(Sequence[Gap]):
         """The gaps as a table of columns."""
         return {a.name: [getattr(gap, a.name) for gap in self.items] for a in attrs.fields(Gap)}
 
-    def text(self, language: Language = Language.ENGLISH) -> str:
-        """Write a line a cause, all places together."""
-        zh = language is Language.CHINESE
-        if not self.items:
-            return "全部已评估" if zh else "everything was assessed"
-        rows = [
+    def _rows(self, zh: bool = False) -> list[list[str]]:
+        return [
             [
                 g.cause,
                 g.scheme,
@@ -115,7 +110,13 @@ class Gaps(Sequence[Gap]):
             ]
             for g in self.by_cause().items
         ]
-        return text_table(_SHORT_HEAD_ZH if zh else _SHORT_HEAD, rows, numbers=[2, 3])
+
+    def text(self, language: Language = Language.ENGLISH) -> str:
+        """Write a line a cause, all places together."""
+        zh = language is Language.CHINESE
+        if not self.items:
+            return "全部已评估" if zh else "everything was assessed"
+        return text_table(_HEAD_ZH if zh else _HEAD, self._rows(zh), numbers=[2, 3])
 
     def __str__(self) -> str:
         return self.text()
@@ -124,11 +125,7 @@ class Gaps(Sequence[Gap]):
         return self.text()
 
     def _repr_html_(self) -> str:
-        rows = [
-            [g.scheme, g.what, g.cause, g.place, g.area, g.persons, g.households, g.reason, g.where_to_look]
-            for g in self.items
-        ]
-        return html_table(_HEAD, rows)
+        return html_table(_HEAD, self._rows()) if self.items else "<p>everything was assessed</p>"
 
 
 def _together(same: Sequence[Gap]) -> Gap:

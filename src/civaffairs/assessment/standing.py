@@ -138,8 +138,8 @@ def standings(plan: Plan, population: Population) -> Standings:
         for found, households in _consulted(plan, parameter, population):
             items.append(_value_item(parameter, found, int(households.sum())))
             for convention in found.conventions:
-                dated.setdefault(str(convention.value), np.zeros(population.households, bool))
-                dated[str(convention.value)] |= households
+                dated.setdefault(convention.name.lower(), np.zeros(population.households, bool))
+                dated[convention.name.lower()] |= households
     conventions |= {name: int(households.sum()) for name, households in dated.items()}
     items += [_convention_item(plan, name, households) for name, households in conventions.items()]
     order = list(HEADS)

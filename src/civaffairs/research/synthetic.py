@@ -45,7 +45,7 @@ def synthetic_population(persons: int, seed: int) -> Population:
     Examples
     --------
     >>> synthetic_population(1000, seed=7)
-    <Population of 389 households, 1,001 persons>
+    <Population of 388 households, 1,003 persons>
     """
     rng = np.random.default_rng(seed)
     sizes = rng.choice(np.arange(1, 7), size=persons, p=SIZES)

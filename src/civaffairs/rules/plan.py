@@ -33,8 +33,6 @@ class Step:
     rule: AnyRule
     arguments: tuple[tuple[str, bool], ...]
     flag: tuple[str, bool] | None
-    level_of_members: bool
-    done_with: tuple[str, ...] = ()
 
 
 @attrs.frozen(eq=False)

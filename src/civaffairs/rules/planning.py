@@ -98,7 +98,7 @@ def make_plan(
         order = ()
     if faults:
         raise PlanError(_told(faults))
-    steps = _steps(order, live, levels, frozenset(keep))
+    steps = _steps(order, live, levels)
     read = {name for step in steps for name in step.rule.needs}
     plan = Plan(
         Day(on, conventions),
@@ -235,29 +235,19 @@ def _why_absent(book: Rulebook, scheme: str, absent: tuple[str, ...], on: date, 
     )
 
 
-def _steps(
-    order: Sequence[str], live: Mapping[str, AnyRule], levels: Mapping[str, Level], keep: frozenset[str]
-) -> tuple[Step, ...]:
-    rules = [live[name] for name in order if name in live]
-    last: dict[str, int] = {}
-    for position, rule in enumerate(rules):
-        for need in rule.needs:
-            last[need] = position
-    steps = []
-    for position, rule in enumerate(rules):
-        to_members = rule.operation in {Operation.TOTAL, Operation.COUNT, Operation.ANY} or rule.level is Level.PERSON
-        shared = rule.arguments[0] if rule.operation is Operation.APPORTION else None
+def _steps(order: Sequence[str], live: Mapping[str, AnyRule], levels: Mapping[str, Level]) -> tuple[Step, ...]:
+    return tuple(_step(live[name], levels) for name in order if name in live)
 
-        def placed(need: str, to_members: bool = to_members, shared: str | None = shared) -> tuple[str, bool]:
-            return need, need != DAY and to_members and need != shared and levels[need] is Level.HOUSEHOLD
 
-        steps.append(
-            Step(
-                rule,
-                tuple(placed(need) for need in rule.arguments),
-                placed(rule.only_where) if rule.only_where else None,
-                to_members,
-                tuple(need for need in rule.needs if last[need] == position and need in live and need not in keep),
-            )
-        )
-    return tuple(steps)
+def _step(rule: AnyRule, levels: Mapping[str, Level]) -> Step:
+    to_members = rule.operation in {Operation.TOTAL, Operation.COUNT, Operation.ANY} or rule.level is Level.PERSON
+    shared = rule.arguments[0] if rule.operation is Operation.APPORTION else None
+
+    def placed(need: str) -> tuple[str, bool]:
+        return need, need != DAY and to_members and need != shared and levels[need] is Level.HOUSEHOLD
+
+    return Step(
+        rule,
+        tuple(placed(need) for need in rule.arguments),
+        placed(rule.only_where) if rule.only_where else None,
+    )

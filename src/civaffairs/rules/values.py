@@ -79,11 +79,11 @@ CONVENTION_TEXTS: dict[str, tuple[str, str]] = {
     "rounding": ("rounding to the fen", "分以下取舍"),
     "losses": ("a kind of income with more costs than receipts", "亏损处理"),
     "remainder": ("odd fen of a shared amount go to the members in the order of their keys", "余分按成员编号顺序分配"),
-    "dated by its latest event": (
+    "dated_by_latest_event": (
         "a document without a day is dated by its latest event",
         "无日期文件以其最近事项定期",
     ),
-    "carried forward": ("the last value known stays in force until another is known", "未见调整则沿用"),
+    "carried_forward": ("the last value known stays in force until another is known", "未见调整则沿用"),
 }
 """What each convention is about, in English and Chinese."""
 
