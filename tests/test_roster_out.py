@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from random_households import random_roster
+from with_library import population
 
 from civaffairs import tables
 from civaffairs.people.population import Population
 from civaffairs.people.records import households_of, population_of
 from civaffairs.research.synthetic import synthetic_population
-from random_households import random_roster
-from with_library import population
 
 
 def some() -> Population:

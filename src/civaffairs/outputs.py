@@ -265,7 +265,7 @@ def manifest(
     outputs
         The files that came out.
     """
-    chosen = {field.name: getattr(whole.conventions, field.name).value for field in attrs.fields(Conventions)}
+    chosen = whole.conventions.to_dict()
     return {
         "schema": SCHEMA,
         "version": __version__,

@@ -63,6 +63,11 @@ class Conventions:
     dated_by_latest_event: bool = True
     carried_forward: bool = True
 
+    def to_dict(self) -> dict[str, str | bool]:
+        """The readings as plain data."""
+        chosen = {field.name: getattr(self, field.name) for field in attrs.fields(Conventions)}
+        return {name: reading.value if isinstance(reading, Enum) else reading for name, reading in chosen.items()}
+
     @property
     def of_values(self) -> frozenset[Convention]:
         """The conventions by which values are dated."""

@@ -366,8 +366,13 @@ def tekun_money(recorded_tekun_amount: Fen) -> Fen:
 
 
 @rule(
-    PERSON, HOW_MUCH, zh="事实无人抚养儿童基本生活补贴", since=date(2022, 10, 1), only_where=de_facto_child, unit=Unit.FEN_MONTH
-)  # fmt: skip
+    PERSON,
+    HOW_MUCH,
+    zh="事实无人抚养儿童基本生活补贴",
+    since=date(2022, 10, 1),
+    only_where=de_facto_child,
+    unit=Unit.FEN_MONTH,
+)
 def de_facto_allowance_due(
     de_facto_standard: Fen, dibao_share: Fen, single_person_amount: Fen, tekun_money: Fen, living_subsidy_payable: Fen
 ) -> Fen:

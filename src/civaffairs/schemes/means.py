@@ -347,7 +347,7 @@ def hardship_deduction(rigid_deduction: Fen, deduction_months: Count) -> Fen:
 def counted_income(
     net_wages: Fen, net_business_income: Fen, net_property_income: Fen, net_transfers: Fen, hardship_deduction: Fen
 ) -> Fen:
-    """The four kinds of income together, less the deduction; below nought if more is paid and deducted than comes in."""
+    """The four kinds of income less the deduction; below nought if more is paid and deducted than comes in."""
     return net_wages + net_business_income + net_property_income + net_transfers - hardship_deduction
 
 
