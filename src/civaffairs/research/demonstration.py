@@ -8,6 +8,7 @@ from pathlib import Path
 
 from civaffairs.assessment import Assessment, assess
 from civaffairs.assessment.tabular import text_table
+from civaffairs.assessment.totals import Total
 from civaffairs.errors import UsageError
 from civaffairs.money import yuan_text
 from civaffairs.outputs import write_outputs
@@ -98,25 +99,19 @@ def _side_by_side(sourced: Assessment, assumed: Assessment, zh: bool) -> str:
     rows = []
     for name, total in sourced.totals.items():
         other = assumed.totals[name]
-        rows.append(
-            [
-                total.label_zh if zh else total.title,
-                f"{total.persons:,}",
-                _yuan(total.fen, total.pays),
-                f"{other.persons:,}",
-                _yuan(other.fen, other.pays),
-            ]
-        )
-    header = (
-        ["项目", "人数（来源）", "元/月（来源）", "人数（含假定）", "元/月（含假定）"]
-        if zh
-        else ["scheme", "persons", "yuan a month", "persons (ASSUMED)", "yuan a month (ASSUMED)"]
-    )
-    return text_table(header, rows, numbers=[1, 2, 3, 4])
+        title = total.label_zh if zh else total.title
+        rows.append([title, f"{total.persons:,}", _yuan(total, zh), f"{other.persons:,}", _yuan(other, zh)])
+    header = ["scheme", "persons", "yuan a month", "persons (ASSUMED)", "yuan a month (ASSUMED)"]
+    header_zh = ["项目", "人数（来源）", "元/月（来源）", "人数（含假定）", "元/月（含假定）"]
+    return text_table(header_zh if zh else header, rows, numbers=[1, 2, 3, 4])
 
 
-def _yuan(fen: int | None, pays: bool) -> str:
-    return "-" if not pays else "not known" if fen is None else yuan_text(fen)
+def _yuan(total: Total, zh: bool) -> str:
+    if not total.pays:
+        return "-"
+    if total.fen is not None:
+        return yuan_text(total.fen)
+    return f"{yuan_text(total.assessed_so_far)} {'（部分未知）' if zh else 'so far'}"
 
 
 def _million(zh: bool) -> None:

@@ -51,7 +51,8 @@ def scheme_chart(runs: Mapping[str, Totals], path: Path | None = None) -> Figure
         [i + height * (len(runs) - 1) / 2 for i in range(len(names))], [titles[name].title for name in names]
     )
     axes.invert_yaxis()
-    axes.margins(x=0.18)
+    axes.margins(x=0.28)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("yuan a month (hatched: some amounts are not known)")
     axes.legend(loc="lower right")
     if path is not None:
