@@ -1,4 +1,4 @@
-"""What can be asked of the law without a roster: values in a place, what changed, and the columns that a roster needs."""
+"""What can be asked of the law without a roster: values in a place, what changed, and the columns it needs."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ class Change:
     def cells(self, language: Language) -> list[str]:
         """The change in one language."""
         if language is Language.CHINESE:
-            return [{"rule": "规则", "value": "数值"}[self.what], self.name, self.label_zh, self.before_zh, self.after_zh]
+            what = {"rule": "规则", "value": "数值"}[self.what]
+            return [what, self.name, self.label_zh, self.before_zh, self.after_zh]
         return [self.what, self.name, self.title, self.before, self.after]
 
     def text(self, language: Language = Language.ENGLISH) -> str:
@@ -174,8 +175,8 @@ def parameter_table(
     """
     chain(place)  # a malformed code is an error even where nothing is asked of it
     wanted = rulebook.parameters if schemes is None else _read_by(rulebook, schemes, on, known)
-    found = [_value_row(parameter, place, on, known) for name, parameter in rulebook.parameters.items() if name in wanted]
-    return Rows(ValueRow, tuple(found))
+    parameters = [parameter for name, parameter in rulebook.parameters.items() if name in wanted]
+    return Rows(ValueRow, tuple(_value_row(parameter, place, on, known) for parameter in parameters))
 
 
 def _read_by(rulebook: Rulebook, schemes: Sequence[str], on: date, known: date | None) -> Container[str]:

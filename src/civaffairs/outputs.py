@@ -285,7 +285,8 @@ def manifest(
 
 def _digest(path: Path) -> dict[str, object]:
     with path.open("rb") as file:
-        return {"name": path.name, "bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": digest}
 
 
 def _check_folder(folder: Path, inputs: Iterable[str | Path], overwrite: bool) -> None:

@@ -62,9 +62,10 @@ class Total:
             households_not_assessed=self.households_not_assessed + other.households_not_assessed,
         )
 
-    def cells(self) -> list[str]:
+    def cells(self, language: Language = Language.ENGLISH) -> list[str]:
         """The sums as texts."""
-        full = "-" if not self.pays else "not known" if self.fen is None else yuan_text(self.fen)
+        unknown = "未知" if language is Language.CHINESE else "not known"
+        full = "-" if not self.pays else unknown if self.fen is None else yuan_text(self.fen)
         so_far = "-" if not self.pays else yuan_text(self.assessed_so_far)
         return [f"{self.persons:,}", f"{self.households:,}", full, so_far, f"{self.persons_not_assessed:,}"]
 
@@ -103,7 +104,7 @@ class Totals(Mapping[str, Total]):
     def text(self, language: Language = Language.ENGLISH) -> str:
         """Write it as text."""
         zh = language is Language.CHINESE
-        rows = [[t.label_zh if zh else t.title, *t.cells()] for t in self.by_scheme.values()]
+        rows = [[t.label_zh if zh else t.title, *t.cells(language)] for t in self.by_scheme.values()]
         return text_table(_HEAD_ZH if zh else _HEAD, rows, numbers=range(1, 6))
 
     def __str__(self) -> str:
@@ -172,6 +173,7 @@ def summary(
         warned = "\n注意：结果含假定值，并非公布标准"
     else:
         as_known = f", as known on {known}" if known else ""
-        head = f"{on}{as_known}: {households:,} households, {persons:,} persons assessed; {rows_set_aside:,} rows set aside"
+        counts = f"{households:,} households, {persons:,} persons assessed; {rows_set_aside:,} rows set aside"
+        head = f"{on}{as_known}: {counts}"
         warned = "\nThis result stands on ASSUMED values, which nobody has published."
     return f"{head}{warned if assumed else ''}\n{sums.text(language)}"

@@ -51,7 +51,8 @@ def audit(assessment: Assessment, paid: str | Path | Mapping[str, Cells] | objec
     >>> from civaffairs.assessment import assess
     >>> facts = {"disability_kind": ["visual"], "disability_grade": ["1"], "needs_long_term_care": ["yes"]}
     >>> who = {"household_id": ["H1"], "person_id": ["P1"], "birth_date": ["1980-02-29"], "place": ["450103"]}
-    >>> result = assess({**who, **facts, "area": ["urban"], "hukou_place": ["450103"]}, on="2026-08-01", schemes=["nursing_subsidy"])
+    >>> table = {**who, **facts, "area": ["urban"], "hukou_place": ["450103"]}
+    >>> result = assess(table, on="2026-08-01", schemes=["nursing_subsidy"])
     >>> payment = {"household_id": ["H1"], "person_id": ["P1"], "scheme": ["nursing_subsidy"], "paid": ["100.00"]}
     >>> found = audit(result, payment).findings[0]
     >>> found.verdict.value, found.owed, found.difference
@@ -142,12 +143,17 @@ class _Owed:
         if self.rule is not None:
             self.fen = of_key(self.rule, run.values(self.rule.name), np.add).astype(np.int64)
             self.fen_open = causes_of(self.rule)
+        # What a scheme gives is told by its own article, unless another benefit beside it changed the amount.
+        self.own: Fen = self.fen
+        if scheme.amount is not None and scheme.amount.name in run.columns:
+            self.own = of_key(scheme.amount, run.values(scheme.amount.name), np.add).astype(np.int64)
 
     def findings(self, payments: Payments) -> Iterator[Finding]:
         """Judge every payment, and everything owed that was not paid, in the order of the roster."""
         paid = payments.by_scheme.get(self.scheme.name, {})
         paid_rows = {self.roster.rows[key]: fen for key, fen in paid.items() if key in self.roster.rows}
-        owed = ((self.fen > 0) & (self.fen_open == 0)) | (self.entitled & (self.fen_open != 0) & (self.entitled_open == 0))
+        due = (self.fen > 0) & (self.fen_open == 0)
+        owed = due | (self.entitled & (self.entitled_open == 0) & (self.fen_open != 0))
         for row in sorted({*paid_rows, *np.flatnonzero(owed).tolist()}):
             fen = paid_rows.get(row)
             told = self._unread() if fen is None and self.keys[row][0] in payments.doubtful else self._judge(row, fen)
@@ -156,6 +162,8 @@ class _Owed:
     def unpaid_open(self, payments: Payments) -> int:
         """Count those to whom nothing was paid and of whom it is not known whether they are entitled."""
         paid = payments.by_scheme.get(self.scheme.name, {})
+        if self.rule is None:
+            return 0
         return sum(self.keys[row] not in paid for row in np.flatnonzero(self.entitled_open).tolist())
 
     def _unread(self) -> _Why:
@@ -179,7 +187,8 @@ class _Owed:
         elif not owed:
             rule, told, told_zh = self.rule, "nothing is payable", "应发为零"
         else:
-            rule, told, told_zh = self.rule, f"{yuan_text(owed)} is payable", f"应发{yuan_text(owed)}元"
+            rule = self.scheme.amount if self.scheme.amount and self.own[row] == owed else self.rule
+            told, told_zh = f"{yuan_text(owed)} is payable", f"应发{yuan_text(owed)}元"
         citation = rule.citations[0]
         return f"{told} ({rule.name}: {citation})", f"{told_zh}（{rule.label_zh}，{citation.zh}）"
 

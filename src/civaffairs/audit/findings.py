@@ -131,9 +131,10 @@ class Audit:
         rows = []
         for verdict, same in self._by_verdict.items():
             known = [finding for finding in same if finding.owed is not None]
-            owed = "-" if len(known) < len(same) or not same else yuan_text(sum(f.owed or 0 for f in same))
+            open_sum = "未知" if zh else "not known"
+            owed = open_sum if len(known) < len(same) else yuan_text(sum(f.owed or 0 for f in same))
             paid = yuan_text(sum(finding.paid for finding in same))
-            differs = "-" if owed == "-" else yuan_text(sum(finding.difference or 0 for finding in same))
+            differs = owed if len(known) < len(same) else yuan_text(sum(finding.difference or 0 for finding in same))
             rows.append([verdict.label_zh if zh else str(verdict.value), f"{len(same):,}", owed, paid, differs])
         return rows
 
@@ -144,7 +145,8 @@ class Audit:
         for verdict in Verdict:
             same = self.of(verdict)
             if verdict is not Verdict.RIGHT and same:
-                lines = [_line(finding, zh) for finding in same[:SHOWN]]
+                known_first = sorted(same, key=lambda finding: finding.owed is None)
+                lines = [_line(finding, zh) for finding in known_first[:SHOWN]]
                 more = len(same) - SHOWN
                 lines += [f"  另有{more:,}项" if zh else f"  and {more:,} more"] if more > 0 else []
                 parts.append("\n".join([verdict.label_zh if zh else str(verdict.value), *lines]))
