@@ -116,7 +116,7 @@ def severe_for_nursing(kind: str, grade: int, parameters: Parameters) -> bool:
     if kind == "intellectual" and grade in (3, 4):
         return bool(parameters["nursing_for_intellectual_3_4"])
     if kind == "multiple" and grade in (3, 4):
-        return bool(parameters["multiple_disability_qualifies"])
+        return bool(parameters["multiple_disability_for_nursing"])
     return False
 
 
@@ -218,13 +218,27 @@ def lives_as_family(person: Facts, on: date) -> bool:
     return relation in ("child", "parent", "other_obliged") and bool(person["lives_together"])
 
 
+def left_out_orphan(household: Facts, person: Facts, on: date, parameters: Parameters) -> bool:
+    """Whether a minor who draws an orphan's money with relatives is left out of their family; no text says."""
+    if person["relation"] not in ("other_obliged", "other") or age(person["birth_date"], on) >= 18:
+        return False
+    if person["recorded_tekun"] and person["benefit_choice"] == "tekun":
+        return False
+    if not draws_as_orphan(person, on, parameters):
+        return False
+    if not household["assets_within_limits"] and not household["edge_assets_within_limits"]:
+        return not parameters.get("orphan_member_counted", True)  # no money hangs on it
+    return not parameters["orphan_member_counted"]
+
+
 def assess_family(household: Facts, persons: list[Facts], on: date, parameters: Parameters) -> Facts:
     """Dibao and the edge family, which are asked of the household as one."""
     family = [person for person in persons if lives_as_family(person, on)]
     # Assistance Law arts. 13 to 18: tekun support and dibao are two benefits, and nobody is on both.
-    counted = [person for person in family if not person["recorded_tekun"]]
+    without_tekun = [person for person in family if not person["recorded_tekun"]]
+    counted = [person for person in without_tekun if not left_out_orphan(household, person, on, parameters)]
     size = len(counted)
-    barred = bool(counted) and size < len(family) and not parameters["tekun_member_left_out"]
+    barred = bool(counted) and len(without_tekun) < len(family) and not parameters["tekun_member_left_out"]
 
     line = standard(household, parameters)
     income = max(Fraction(0), sum((counted_income(person, on, parameters) for person in counted), Fraction(0)))
@@ -330,7 +344,8 @@ def draws_as_orphan(person: Facts, on: date, parameters: Parameters) -> bool:
     # Orphan Opinions 二(三): an orphan, so brought up without parents, at school after growing up; whether money is
     # meant is assumed.
     brought_up_without_parents = person["placement"] in ("institution", "relatives", "foster")
-    if person["schooling"] == "none" or not brought_up_without_parents or not parents_lost(person, parameters):
+    in_school = person["schooling"] in ("compulsory", "senior_secondary", "undergraduate")
+    if not in_school or not brought_up_without_parents or not parents_lost(person, parameters):
         return False
     return bool(parameters["orphan_money_after_18_in_school"])
 
@@ -361,14 +376,21 @@ def parent_unable(person: Facts, parent: str, parameters: Parameters) -> bool:
 
 def is_de_facto_unattended(person: Facts, on: date, parameters: Parameters) -> bool:
     """Unattended Opinions 一: both parents unable; or one dead or declared missing, and the other unable."""
-    if age(person["birth_date"], on) >= 18 or person["placement"] == "adopted":
+    if person["placement"] == "adopted":
         return False
     gone = {"dead", "declared_dead", "declared_missing"}
     mother_gone, father_gone = person["mother_state"] in gone, person["father_state"] in gone
     mother_unable = parent_unable(person, "mother_", parameters)
     father_unable = parent_unable(person, "father_", parameters)
     found = (mother_unable and father_unable) or (mother_gone and father_unable) or (father_gone and mother_unable)
-    return found and not parents_lost(person, parameters)
+    if not found or parents_lost(person, parameters):
+        return False
+    if age(person["birth_date"], on) < 18:
+        return True
+    # 三(三): still at school after growing up, brought up without the parents; whether money is meant is assumed.
+    in_school = person["schooling"] in ("compulsory", "senior_secondary", "undergraduate")
+    apart = person["placement"] in ("institution", "relatives", "foster")
+    return in_school and apart and bool(parameters["de_facto_money_after_18_in_school"])
 
 
 def both_or_one(rule: str, first: int, second: int) -> tuple[int, int]:

@@ -151,7 +151,7 @@ def test_a_scheme_left_out_is_not_assessable() -> None:
     result = assess(EXAMPLES / "roster.csv", on="2026-08-01", schemes=["nursing_subsidy"])
     one = finding(audit(result, payments(("H001", "", "dibao", "600"))), "H001", "dibao")
     assert (one.verdict, one.owed) == (Verdict.NOT_ASSESSABLE, None)
-    early = assess(EXAMPLES / "roster.csv", on="2015-08-01")
+    early = assess(EXAMPLES / "roster.csv", on="2021-06-01")
     one = finding(audit(early, payments(("H001", "", "dibao", "600"))), "H001", "dibao")
     assert one.verdict is Verdict.NOT_ASSESSABLE
     assert "before" in one.reason
@@ -214,7 +214,9 @@ def test_the_text_sums_by_verdict_and_shows_at_most_five() -> None:
     found = audit(RESULT, EXAMPLES / "paid.csv")
     text = found.text()
     assert "and 75 more" in text
-    assert len([line for line in text.splitlines() if line.startswith("  H") and "owed not known; urban_tiers" in line]) <= 6
+    unpaid = text.partition("\nowed but unpaid\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.startswith("  H") for line in unpaid] == [True] * 5 + [False]
+    assert "owed 122.00" in unpaid[0]
     assert "少发" in found.text(Language.CHINESE)
     columns = found.columns()
     assert len(columns["owed"]) == len(found.findings)

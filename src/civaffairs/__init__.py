@@ -31,9 +31,9 @@ from civaffairs.people.person import (
     Placement,
     Relation,
     Schooling,
-    nothing_else,
 )
 from civaffairs.people.population import Population
+from civaffairs.people.statement import nothing_else
 from civaffairs.rules.explain import Explanation, Language
 from civaffairs.rules.rule import rule
 from civaffairs.rules.rulebook import Rulebook, Scheme

@@ -221,9 +221,7 @@ def _since(row: Row) -> tuple[str, str]:
     return f"by {last}", f"不晚于{last}"
 
 
-def changes(
-    rulebook: Rulebook, first: date, last: date, place: str, known: date | None = None
-) -> Rows[Change]:
+def changes(rulebook: Rulebook, first: date, last: date, place: str, known: date | None = None) -> Rows[Change]:
     """List the rules and values that are not the same on two days in a place.
 
     Parameters
@@ -246,10 +244,9 @@ def changes(
     --------
     >>> from civaffairs.schemes import RULEBOOK
     >>> act = changes(RULEBOOK, date(2026, 6, 30), date(2026, 7, 1), "450103")
-    >>> [change.name for change in act if change.what == "value"]
-    ['edge_multiplier', 'urban_edge_standard', 'rural_edge_standard']
-    >>> print(act[-1].text().splitlines()[0])
-    value rural_edge_standard  Rural standard of edge families
+    >>> amount = next(change for change in act if change.name == "dibao_amount")
+    >>> amount.after_zh
+    '自2026-07-01起：《社会救助法》第十八条第二款、《最低生活保障审核确认办法》第二十三条'
     """
     if last <= first:
         msg = f"{last} is not after {first}; give the earlier day first"

@@ -187,9 +187,7 @@ def write_outputs(
     ...     print(*sorted(path.name for path in Path(folder).iterdir())[:3])
     households.csv manifest.json not_assessed.csv
     """
-    return write_parts(
-        [assessment], folder, ending=ending, inputs=inputs, overwrite=overwrite, language=language
-    )
+    return write_parts([assessment], folder, ending=ending, inputs=inputs, overwrite=overwrite, language=language)
 
 
 def write_parts(

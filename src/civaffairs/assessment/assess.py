@@ -25,6 +25,8 @@ from civaffairs.rules.values import Conventions
 from civaffairs.schemes import RULEBOOK
 
 OLDEST = 130
+PART = 50_000
+"""Rows of a part of a file that is assessed in parts; larger ones take more memory and are hardly faster."""
 
 
 def as_date(day: date | str) -> date:
@@ -158,7 +160,7 @@ def assess_parts(
     schemes: Sequence[str] | None = None,
     rulebook: Rulebook = RULEBOOK,
     threads: int | None = None,
-    rows: int = tables.BLOCK,
+    rows: int = PART,
 ) -> Iterator[Assessment]:
     """Assess a file larger than memory, in parts of whole households; see `assess` and `civaffairs.tables.stream`.
 
@@ -174,7 +176,8 @@ def assess_parts(
     Yields
     ------
     Assessment
-        Totals, gaps and standings of parts add up to those of the whole.
+        Totals, gaps and standings of parts add up to those of the whole; only a cause that one part has columns for
+        and another has not may go by two names.
     """
     for population, rejects in tables.stream(path, rows=rows, today=on):
         part = assess(population, on=on, known=known, schemes=schemes, rulebook=rulebook, threads=threads)

@@ -24,9 +24,7 @@ _SCHEME = Column(
 _PAID = Column(
     name="paid", level=Level.PERSON, kind=Kind.FEN, label_zh="已发金额", meaning="yuan paid a month", required=True
 )
-PAID_COLUMNS = {
-    column.name: column for column in (COLUMNS["household_id"], COLUMNS["person_id"], _SCHEME, _PAID)
-}
+PAID_COLUMNS = {column.name: column for column in (COLUMNS["household_id"], COLUMNS["person_id"], _SCHEME, _PAID)}
 """The columns of a table of payments; ``person_id`` is empty for what is paid to the household."""
 
 Key: TypeAlias = tuple[str, str]

@@ -239,13 +239,21 @@ def value_text(value: Value, unit: Unit) -> str:
         steps = "; ".join(f"from {step.threshold}: {value_text(step.value, unit)}" for step in value.steps)
         return f"per {value.basis.value}: {steps}"
     if isinstance(value, frozenset):
-        return ", ".join(f"{kind}:{grade}" for kind, grade in sorted(value))
+        return _classes_text(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if unit.is_money and isinstance(value, int):
         return f"{yuan_text(value)} {str(unit.value).replace('fen', 'yuan', 1)}"
     bare = {Unit.RATIO, Unit.CHOICE, Unit.COUNT}
     return str(value) if unit in bare else f"{value} {unit.value}"
+
+
+def _classes_text(classes: frozenset[DisabilityClass]) -> str:
+    """Write classes as short as a file does: a grade that every kind has is a grade of any kind."""
+    kinds = [str(kind.value) for kind in DisabilityKind]
+    of_any = {grade for grade in range(1, 5) if all((kind, grade) in classes for kind in kinds)}
+    rest = sorted((kind, grade) for kind, grade in classes if grade not in of_any)
+    return ", ".join([*(f"any:{grade}" for grade in sorted(of_any)), *(f"{kind}:{grade}" for kind, grade in rest)])
 
 
 def _money(raw: object) -> int:

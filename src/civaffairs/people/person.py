@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeVar
 
 import attrs
 
 from civaffairs.people.columns import Choice, Kind, fact
 
-R = TypeVar("R", "Person", "Parent")
 DIBAO_MEASURES = "最低生活保障审核确认办法"
 UNATTENDED_OPINIONS = "民发〔2019〕62号"
 
@@ -93,48 +90,6 @@ class BenefitChoice(Choice):
 
     TEKUN = ("tekun", "特困人员救助供养")
     CHILDREN = ("children", "孤儿或事实无人抚养儿童保障")
-
-
-_NOT_NEUTRAL = frozenset({"lives_together", "can_live_independently", "employed", "own_assets_within_limits"})
-"""Flags of which *no* says something about a person, so that nobody may fill them in."""
-
-
-def _nothing(column: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a fact is of many kinds
-    """What a fact is where there is nothing of its kind: no money, no months, no certificate."""
-    if column["kind"] is Kind.FLAG:
-        return False
-    if column["kind"] in {Kind.FEN, Kind.COUNT}:
-        return column["high"] if column["low"] == 1 else 0
-    choices = column["choices"]
-    return choices["NONE"] if choices is not None and "NONE" in choices.__members__ else None
-
-
-def nothing_else(record: R) -> R:
-    """State that nothing else applies: of every kind of money, illness, certificate and absence not mentioned, none.
-
-    It is a statement, and the caller's; the library never makes it by itself. Facts of which *no* says something
-    (whether somebody lives together, has work, can live independently, is within the asset limits), the relation, the
-    placement and the parents stay as they are.
-
-    Parameters
-    ----------
-    record
-        A person or a parent.
-
-    Examples
-    --------
-    >>> person = nothing_else(Person(person_id="1", birth_date=date(1980, 3, 1), wage_income=150_000, wage_months=1))
-    >>> person.wage_income, person.property_income, person.disability_kind.value, person.employed
-    (150000, 0, 'none', None)
-    """
-    unstated = {
-        attribute.name: _nothing(attribute.metadata["column"])
-        for attribute in attrs.fields(type(record))
-        if "column" in attribute.metadata
-        and getattr(record, attribute.name) is None
-        and attribute.name not in _NOT_NEUTRAL
-    }
-    return attrs.evolve(record, **{name: value for name, value in unstated.items() if value is not None})
 
 
 @attrs.frozen(kw_only=True)
@@ -293,15 +248,15 @@ class Person:
     )
     award_income: int | None = fact(
         Kind.FEN,
-        "优抚金、奖励扶助、奖学金",
-        "of which honours, family-planning awards, scholarships",
+        "优抚金、奖励扶助、奖学金、见义勇为奖励",
+        "of which pensions of honour, family-planning awards, scholarships, awards for bravery",
         source=f"{DIBAO_MEASURES} art. 13 不计入(1)",
         group="income",
     )
     assistance_income: int | None = fact(
         Kind.FEN,
         "社会救助款物",
-        "of which social assistance by government",
+        "of which social assistance by government, a de facto unattended child's subsidy among it",
         source=f"{DIBAO_MEASURES} art. 13 不计入(2)",
         group="income",
     )
@@ -389,7 +344,7 @@ class Person:
     special_hardship_recognised: bool | None = fact(
         Kind.FLAG,
         "确有特殊困难",
-        "recognised as in special hardship",
+        "recognised as in special hardship, seriously ill outside the local list among others",
         source="社会救助法 art. 21(2); 2022 notice 一(四)",
     )
     single_person_by_local_rule: bool | None = fact(

@@ -88,6 +88,7 @@ class _Teller:
             label_zh=rule.label_zh,
             values=self._texts(name, rule),
             persons=self._persons(rule.level),
+            each=WORDS[self.language]["each"],
             citations=tuple(c.zh if self.language is Language.CHINESE else str(c) for c in rule.citations),
             because=because,
             repeated=repeated,
@@ -174,7 +175,7 @@ class _Teller:
         texts = []
         for k in rows:
             if values is None or (stated is not None and not stated[k]):
-                texts.append(words["unknown"])
+                texts.append(words["unstated"])
             elif column.kind is Kind.FLAG:
                 texts.append(words["yes"] if values[k] else words["no"])
             elif column.kind is Kind.CHOICE and column.choices is not None:
@@ -194,6 +195,7 @@ class _Teller:
             label_zh=column.label_zh,
             values=tuple(texts),
             persons=self._persons(column.level),
+            each=words["each"],
         )
 
     def _founds(self, parameter: Parameter) -> list[Found | NotPublished | None]:
@@ -212,7 +214,8 @@ class _Teller:
             if isinstance(found, Found):
                 texts.append(value_text(found.value, parameter.unit))
                 citations.append((found.citation.zh if chinese else str(found.citation)) if found.citation else "")
-                notes += [found.standing.label_zh if chinese else found.standing.value, *found.notes]
+                notes.append(found.standing.label_zh if chinese else found.standing.value)
+                notes += [*(c.label_zh for c in found.conventions), *found.row.notes] if chinese else found.notes
             elif found is None:
                 texts.append(WORDS[self.language]["unknown"])
                 notes.append(f"{parameter.by} is not stated")

@@ -59,6 +59,8 @@ WORDS = {
         "yes": "yes",
         "no": "no",
         "unknown": "not known",
+        "unstated": "not stated",
+        "each": " (each)",
         "fact": "as stated",
         "above": "as above",
         "yuan": "yuan",
@@ -69,6 +71,8 @@ WORDS = {
         "yes": "是",
         "no": "否",
         "unknown": "未知",
+        "unstated": "未申报",
+        "each": "（各）",
         "fact": "申报事实",
         "above": "见上",
         "yuan": "元",
@@ -102,6 +106,8 @@ class Node:
         What it was worked out from.
     repeated
         Whether it was told further up.
+    each
+        What is added to a value that is the same for several persons.
     """
 
     name: str
@@ -114,6 +120,7 @@ class Node:
     notes: tuple[str, ...] = ()
     because: tuple[Node, ...] = ()
     repeated: bool = False
+    each: str = " (each)"
 
     @property
     def value(self) -> str:
@@ -121,7 +128,7 @@ class Node:
         if not self.persons:
             return self.values[0]
         if len(set(self.values)) == 1:
-            return f"{self.values[0]}" + (" (each)" if len(self.values) > 1 else "")
+            return self.values[0] + (self.each if len(self.values) > 1 else "")
         return ", ".join(f"{person}: {value}" for person, value in zip(self.persons, self.values, strict=True))
 
     @property
@@ -197,7 +204,7 @@ def _headline(node: Node, language: Language) -> str:
     extra = [] if zh or node.source is not Source.RULE else [node.meaning]
     if node.repeated:
         extra = [WORDS[language]["above"]]
-    elif node.source is Source.FACT:
+    elif node.source is Source.FACT and set(node.values) != {WORDS[language]["unstated"]}:
         extra = [WORDS[language]["fact"]]
     told = "; ".join(extra)
     cited = "; ".join((*node.citations, *node.notes)) if not node.repeated else ""

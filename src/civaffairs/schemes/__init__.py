@@ -9,9 +9,11 @@ from civaffairs.schemes import (
     dibao,
     disability,
     edge_family,
-    means,
+    income,
+    members,
     old_age,
     overlaps,
+    parents,
     severity,
     single_person,
 )
@@ -25,7 +27,7 @@ SCHEMES = (
         verdict=dibao.dibao_eligible,
         amount=dibao.dibao_amount,
         payable=overlaps.dibao_share_payable,
-        keep=(dibao.dibao_share, means.counted_member, means.household_size),
+        keep=(dibao.dibao_share, members.counted_member, members.household_size),
     ),
     Scheme(
         name="edge_family",
@@ -79,7 +81,7 @@ SCHEMES = (
         title="Living subsidy of de facto unattended children",
         label_zh="事实无人抚养儿童基本生活补贴",
         summary="A minor whom neither parent can bring up is paid the standard, less other support drawn.",
-        verdict=children.de_facto_child,
+        verdict=children.de_facto_entitled,
         amount=children.de_facto_allowance_due,
         payable=overlaps.de_facto_allowance_payable,
         place="hukou_place",
@@ -96,11 +98,23 @@ SCHEMES = (
     ),
 )
 
-_MODULES = (severity, means, dibao, edge_family, single_person, disability, children, old_age, overlaps)
+_MODULES = (
+    severity,
+    members,
+    income,
+    dibao,
+    edge_family,
+    single_person,
+    disability,
+    parents,
+    children,
+    old_age,
+    overlaps,
+)
 
 RULEBOOK = Rulebook(
     rules=tuple(rule for module in _MODULES for rule in module.RULES),
-    parameters={name: value for module in _MODULES for name, value in module.PARAMETERS.items()},
+    parameters={name: value for module in _MODULES for name, value in getattr(module, "PARAMETERS", {}).items()},
     columns=COLUMNS,
     schemes={scheme.name: scheme for scheme in SCHEMES},
     overall=(overlaps.total_payable, overlaps.household_payable),
@@ -114,9 +128,11 @@ __all__ = [
     "dibao",
     "disability",
     "edge_family",
-    "means",
+    "income",
+    "members",
     "old_age",
     "overlaps",
+    "parents",
     "severity",
     "single_person",
 ]

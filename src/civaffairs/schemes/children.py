@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from civaffairs.law.citation import Citation, document
+from civaffairs.law.citation import document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
-from civaffairs.people.person import BenefitChoice, Custody, DisabilityKind, ParentState, Placement, Schooling
-from civaffairs.rules.rule import AnyRule, Unit, either, every, rule
-from civaffairs.rules.values import Codes, Count, Flags
-from civaffairs.schemes.means import adult, minor
-from civaffairs.schemes.severity import plainly_severe_parent
+from civaffairs.people.person import BenefitChoice, ParentState, Placement
+from civaffairs.rules.rule import Unit, either, every, rule
+from civaffairs.rules.values import Codes, Flags
+from civaffairs.schemes.members import adult, in_full_time_school, minor
 
 ORPHANS = document("orphan-opinions")
 UNATTENDED = document("de-facto-children-opinions")
-NOTICE_2020 = document("de-facto-children-notice-2020")
 TEKUN = document("tekun-recognition-measures")
 
 SINCE = date(2021, 7, 1)
@@ -31,92 +28,6 @@ de_facto_standard = PARAMETERS["de_facto_standard"]
 PERSON = Level.PERSON
 WHO, HOW_MUCH = UNATTENDED.section("一"), UNATTENDED.section("三(一)")
 ORPHAN = ORPHANS.section("一")
-
-
-def _of_multiple_kind(kind: Codes, grade: Count) -> Flags:
-    """The parent's certificate is of multiple disability at grade 3 or 4."""
-    return (kind == DisabilityKind.MULTIPLE.number) & (grade >= 3)
-
-
-def _as_the_place_takes_it(multiple_disability_qualifies: Flags) -> Flags:
-    """The place takes a multiple disability at grade 3 or 4 as an intellectual or mental one."""
-    return multiple_disability_qualifies
-
-
-def _in_custody(custody: Codes, months: Count) -> Flags:
-    """Deprived of liberty by law for a term of six months or more, six included."""
-    return (custody != Custody.NONE.number) & (months >= 6)
-
-
-def _out_of_contact(months: Count) -> Flags:
-    """Out of contact and not caring for the child for six months or more, six included."""
-    return months >= 6
-
-
-def _not_dead(state: Codes) -> Flags:
-    """Not known to be dead: one who cannot be found may still be out of contact (失联)."""
-    return (state != ParentState.DEAD.number) & (state != ParentState.DECLARED_DEAD.number)
-
-
-def _dead_or_missing(state: Codes) -> Flags:
-    """Dead, or declared dead or missing by a court."""
-    dead = (state == ParentState.DEAD.number) | (state == ParentState.DECLARED_DEAD.number)
-    return dead | (state == ParentState.DECLARED_MISSING.number)
-
-
-_PARENTS = {"mother": "母亲", "father": "父亲"}
-
-
-def _parent_rules(parent: str, zh: str) -> tuple[AnyRule, ...]:
-    """Make the rules that say of one parent whether the child is left without them."""
-
-    def of_parent(function: Any, label: str, what: str, *columns: str, cite: Citation = WHO, **more: Any) -> AnyRule:  # noqa: ANN401
-        return rule(PERSON, cite, zh=f"{zh}{label}", since=SINCE, name=f"{parent}_{what}", arguments=columns, **more)(
-            function
-        )
-
-    kind, grade, state = f"{parent}_disability_kind", f"{parent}_disability_grade", f"{parent}_state"
-    multiple = of_parent(_of_multiple_kind, "多重残疾三、四级", "of_multiple_kind", kind, grade)
-    causes = (
-        of_parent(plainly_severe_parent, "重残", "severe", kind, grade),
-        of_parent(
-            _as_the_place_takes_it,
-            "多重残疾认定",
-            "multiple_counts",
-            "multiple_disability_qualifies",
-            only_where=multiple,
-        ),
-        of_parent(_in_custody, "限制人身自由六个月以上", "in_custody", f"{parent}_custody", f"{parent}_custody_months"),
-        of_parent(_out_of_contact, "失联六个月以上", "out_of_contact", f"{parent}_lost_contact_months"),
-    )
-    not_dead = of_parent(_not_dead, "未死亡", "not_dead", state)
-    unable_by = either(
-        f"{parent}_has_cause",
-        PERSON,
-        *causes,
-        f"{parent}_serious_illness",
-        f"{parent}_guardianship_revoked",
-        f"{parent}_deported",
-        cites=(WHO, NOTICE_2020.section("对象")),
-        zh=f"{zh}符合情形之一",
-        meaning=f"The {parent} is in one of the states in which a parent cannot bring the child up.",
-        since=SINCE,
-    )
-    unable = every(
-        f"{parent}_unable",
-        PERSON,
-        not_dead,
-        unable_by,
-        cites=(WHO,),
-        zh=f"{zh}无法抚养",
-        meaning=f"The {parent} lives but cannot bring the child up.",
-        since=SINCE,
-    )
-    gone = of_parent(_dead_or_missing, "死亡或失踪", "gone", state)
-    return (multiple, *causes, not_dead, unable_by, unable, gone)
-
-
-PARENT_RULES = tuple(made for parent, zh in _PARENTS.items() for made in _parent_rules(parent, zh))
 
 
 def _dead(state: Codes) -> Flags:
@@ -180,17 +91,11 @@ def raised_without_parents(placement: Codes) -> Flags:
     return (placement != Placement.FAMILY.number) & (placement != Placement.ADOPTED.number)
 
 
-@rule(PERSON, ORPHANS.section("二(三)"), zh="在校就读", since=SINCE)
-def at_school(schooling: Codes) -> Flags:
-    """Attends a school of any kind."""
-    return schooling != Schooling.NONE.number
-
-
 orphan_grown_in_school = every(
     "orphan_grown_in_school",
     PERSON,
     adult,
-    at_school,
+    in_full_time_school,
     raised_without_parents,
     parents_lost,
     cites=(ORPHANS.section("二(三)"),),
@@ -303,6 +208,12 @@ def not_orphan(orphan: Flags) -> Flags:
     return ~orphan
 
 
+@rule(PERSON, WHO, zh="未失去父母", since=SINCE)
+def parents_not_lost(parents_lost: Flags) -> Flags:
+    """Has not lost both parents, whose loss makes an orphan."""
+    return ~parents_lost
+
+
 _BOTH = "Both parents live and cannot bring the child up."
 both_parents_unable = every(
     "both_parents_unable",
@@ -359,6 +270,39 @@ de_facto_child = every(
 )
 
 
+de_facto_grown_in_school = every(
+    "de_facto_grown_in_school",
+    PERSON,
+    adult,
+    in_full_time_school,
+    raised_without_parents,
+    unattended,
+    parents_not_lost,
+    cites=(UNATTENDED.section("三(三)"),),
+    zh="成年后仍在校就读的事实无人抚养儿童",
+    meaning="A de facto unattended child who has come of age and is still at school.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, UNATTENDED.section("三(三)"), zh="成年在校继续享有", since=SINCE, only_where=de_facto_grown_in_school)
+def de_facto_continues_in_school(de_facto_money_after_18_in_school: Flags) -> Flags:
+    """The place goes on paying a de facto unattended child's subsidy after 18 while at school."""
+    return de_facto_money_after_18_in_school
+
+
+de_facto_entitled = either(
+    "de_facto_entitled",
+    PERSON,
+    de_facto_child,
+    de_facto_continues_in_school,
+    cites=(HOW_MUCH,),
+    zh="事实无人抚养儿童基本生活补贴对象",
+    meaning="Entitled to a de facto unattended child's subsidy.",
+    since=SINCE,
+)
+
+
 @rule(PERSON, HOW_MUCH, zh="已领特困供养金", since=SINCE, only_where=chose_tekun, unit=Unit.FEN_MONTH)
 def tekun_money(recorded_tekun_amount: Fen) -> Fen:
     """Extreme-hardship support a month of a child who chose it."""
@@ -370,7 +314,7 @@ def tekun_money(recorded_tekun_amount: Fen) -> Fen:
     HOW_MUCH,
     zh="事实无人抚养儿童基本生活补贴",
     since=date(2022, 10, 1),
-    only_where=de_facto_child,
+    only_where=de_facto_entitled,
     unit=Unit.FEN_MONTH,
 )
 def de_facto_allowance_due(
@@ -386,7 +330,6 @@ def de_facto_allowance_due(
 
 
 RULES = (
-    *PARENT_RULES,
     both_parents_lost,
     one_dead_one_not_found,
     mixed_loss_counts,
@@ -394,7 +337,6 @@ RULES = (
     not_adopted,
     orphan,
     raised_without_parents,
-    at_school,
     orphan_grown_in_school,
     continues_in_school,
     orphan_entitled,
@@ -409,11 +351,15 @@ RULES = (
     scattered_orphan_amount,
     orphan_allowance_due,
     not_orphan,
+    parents_not_lost,
     both_parents_unable,
     mother_gone_father_unable,
     father_gone_mother_unable,
     unattended,
     de_facto_child,
+    de_facto_grown_in_school,
+    de_facto_continues_in_school,
+    de_facto_entitled,
     tekun_money,
     de_facto_allowance_due,
 )

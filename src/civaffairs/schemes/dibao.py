@@ -15,7 +15,7 @@ from civaffairs.people.columns import Level
 from civaffairs.people.household import Area, PaymentMethod
 from civaffairs.rules.rule import Unit, agreed, apportion, every, first_stated, rule
 from civaffairs.rules.values import COMMON_MONTHS, Codes, Count, Day, Flags, Scale
-from civaffairs.schemes.means import can_apply, counted_member
+from civaffairs.schemes.members import can_apply, counted_member
 
 MEASURES = document("dibao-review-measures")
 INTERIM = document("social-assistance-measures")
@@ -76,7 +76,7 @@ def standard_by_act(urban_line: Fen, rural_line: Fen) -> Fen:
     return urban_line + rural_line
 
 
-@rule(HOUSEHOLD, INTERIM.article(9), MEASURES.article(8, paragraph=2), zh="家庭人均收入低于标准", since=SINCE)
+@rule(HOUSEHOLD, INTERIM.article(9), zh="家庭人均收入低于标准", since=SINCE)
 def dibao_income_met(household_income: Fen, standard: Fen, household_size: Count) -> Flags:
     """Income per head is below the standard (低于: strictly); multiplied out, so that nothing is rounded.
 
@@ -117,7 +117,7 @@ dibao_eligible = every(
     can_apply,
     dibao_income_met,
     dibao_assets_met,
-    cites=(INTERIM.article(9), MEASURES.article(8, paragraph=2)),
+    cites=(INTERIM.article(9),),
     zh="符合低保条件",
     meaning=_ELIGIBLE,
     since=SINCE,
@@ -211,7 +211,11 @@ def by_rural_tiers(paid_by_tiers: Flags, rural: Flags) -> Flags:
 
 
 def tier_amount(tiers: Scale, income: Fen, persons: Count, common: int) -> Fen:
-    """Read a tier table at an income per head without dividing; a table by the person pays for each."""
+    """Read a tier table at an income per head without dividing; a table by the person pays for each.
+
+    That a tier goes by income per head is the form in which tables are held here: art. 23 speaks of hardship and of
+    the members' situation, and Nanning's own tiers have not been read.
+    """
     return tiers.at(income, persons * np.int64(common)) * np.where(tiers.a_person, persons, 1)
 
 

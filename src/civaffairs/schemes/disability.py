@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from civaffairs.law.citation import document
+from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
@@ -14,21 +14,20 @@ from civaffairs.schemes.edge_family import edge_member
 from civaffairs.schemes.severity import has_certificate, severe_for_nursing
 from civaffairs.schemes.single_person import on_dibao
 
-GUANGXI = document("guangxi-disability-subsidies-2022")
+GUANGXI = Citation(document("guangxi-disability-subsidies-2022"))
 
 SINCE = date(2022, 10, 1)
 PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
 living_subsidy = PARAMETERS["living_subsidy"]
 nursing_subsidy = PARAMETERS["nursing_subsidy"]
 PERSON = Level.PERSON
-LIVING, NURSING = GUANGXI.section("生活补贴对象"), GUANGXI.section("护理补贴对象")
 
 living_by_dibao = every(
     "living_by_dibao",
     PERSON,
     has_certificate,
     on_dibao,
-    cites=(LIVING,),
+    cites=(GUANGXI,),
     zh="低保对象中的残疾人",
     meaning="Holds a certificate of any kind and grade, and draws dibao.",
     since=SINCE,
@@ -39,7 +38,7 @@ living_by_edge = every(
     has_certificate,
     edge_member,
     "living_subsidy_edge_extension",
-    cites=(LIVING,),
+    cites=(GUANGXI,),
     zh="低保边缘家庭中的残疾人（扩面）",
     meaning="Holds a certificate and is of an edge family, where the city extends the subsidy to them.",
     since=SINCE,
@@ -49,14 +48,14 @@ living_subsidy_entitled = either(
     PERSON,
     living_by_dibao,
     living_by_edge,
-    cites=(LIVING,),
+    cites=(GUANGXI,),
     zh="困难残疾人生活补贴对象",
     meaning="A disabled person in difficulty.",
     since=SINCE,
 )
 
 
-@rule(PERSON, LIVING, zh="困难残疾人生活补贴", since=SINCE, only_where=living_subsidy_entitled, unit=Unit.FEN_MONTH)
+@rule(PERSON, GUANGXI, zh="困难残疾人生活补贴", since=SINCE, only_where=living_subsidy_entitled, unit=Unit.FEN_MONTH)
 def living_subsidy_due(living_subsidy: Fen) -> Fen:
     """The flat subsidy a month, before overlaps with other benefits."""
     return living_subsidy
@@ -67,14 +66,14 @@ nursing_subsidy_entitled = every(
     PERSON,
     severe_for_nursing,
     "needs_long_term_care",
-    cites=(NURSING,),
+    cites=(GUANGXI,),
     zh="重度残疾人护理补贴对象",
     meaning="Severely disabled and in need of long-term care; means are not asked.",
     since=SINCE,
 )
 
 
-@rule(PERSON, NURSING, zh="重度残疾人护理补贴", since=SINCE, only_where=nursing_subsidy_entitled, unit=Unit.FEN_MONTH)
+@rule(PERSON, GUANGXI, zh="重度残疾人护理补贴", since=SINCE, only_where=nursing_subsidy_entitled, unit=Unit.FEN_MONTH)
 def nursing_subsidy_due(nursing_subsidy: Fen) -> Fen:
     """The flat subsidy a month, before overlaps with other benefits."""
     return nursing_subsidy

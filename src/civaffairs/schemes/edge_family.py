@@ -12,7 +12,7 @@ from civaffairs.people.columns import Level
 from civaffairs.rules.rule import Unit, agreed, either, every, rule
 from civaffairs.rules.values import COMMON_MONTHS, Count, Flags, Rate
 from civaffairs.schemes.dibao import COMMON_YEARS, dibao_income_met, rural, urban
-from civaffairs.schemes.means import can_apply, counted_member
+from civaffairs.schemes.members import can_apply, counted_member
 
 MEASURES = document("dibao-review-measures")
 ACT = document("social-assistance-law")

@@ -12,7 +12,7 @@ from civaffairs.people.columns import Level
 from civaffairs.rules.rule import Unit, rule
 from civaffairs.rules.values import Count, Day, Days, Flags, Scale
 
-ELDERLY = document("elderly-rights-law").article(33)
+ELDERLY = document("elderly-rights-law").article(33, paragraph=2)
 REPORT = document("nanning-report").section("高质量推进养老服务体系建设")
 
 SINCE = date(2021, 7, 1)
@@ -30,7 +30,7 @@ def completed_years(birth_date: Days, day: Day) -> Count:
 
 @rule(PERSON, ELDERLY, REPORT, zh="高龄津贴对象", since=SINCE)
 def old_age_allowance_entitled(completed_years: Count, old_age_allowance_from_age: Count) -> Flags:
-    """Has reached the age from which the allowance is given; the report names no test of means."""
+    """Has reached the age from which it is given; the law speaks of the old on low incomes, the report of all."""
     return completed_years >= old_age_allowance_from_age
 
 

@@ -16,14 +16,15 @@ from civaffairs.money import Fen
 from civaffairs.people.columns import Level
 from civaffairs.rules.rule import AnyRule, Rule, Unit, rule, settled, total
 from civaffairs.rules.values import Codes, Flags
-from civaffairs.schemes.children import de_facto_child
+from civaffairs.schemes.children import de_facto_entitled
 
-GUANGXI = document("guangxi-disability-subsidies-2022").section("不重复享受")
+GUANGXI = Citation(document("guangxi-disability-subsidies-2022"))
+DISABLED = document("disabled-persons-law").article(48)
 UNATTENDED = document("de-facto-children-opinions").section("三(一)")
 ORPHANS = document("orphan-opinions").section("二(一)")
 TEKUN = document("tekun-recognition-measures")
-ACT = document("social-assistance-measures").article(12)
-ELDERLY = document("elderly-rights-law").article(33)
+INTERIM = document("social-assistance-measures").article(12)
+ELDERLY = document("elderly-rights-law").article(33, paragraph=2)
 
 SINCE = date(2022, 10, 1)
 PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
@@ -70,7 +71,7 @@ CELLS = (
         "living_subsidy",
         "work_injury_care",
         Against.STATUS,
-        GUANGXI,
+        DISABLED,
         "生活补贴与工伤生活护理费",
     ),
     Cell(
@@ -81,7 +82,7 @@ CELLS = (
         "nursing_subsidy",
         "work_injury_care",
         Against.STATUS,
-        GUANGXI,
+        DISABLED,
         "护理补贴与工伤生活护理费",
     ),
     Cell(
@@ -89,7 +90,7 @@ CELLS = (
         "living_subsidy",
         "other_living_allowance",
         Against.ALLOWANCE,
-        GUANGXI,
+        DISABLED,
         "生活补贴与其他生活补贴",
     ),
     Cell(
@@ -124,7 +125,7 @@ def draws_other_support(on_dibao: Flags, chose_tekun: Flags) -> Flags:
     return on_dibao | chose_tekun
 
 
-@rule(PERSON, UNATTENDED, zh="全额领取补贴的事实无人抚养儿童", since=SINCE, only_where=de_facto_child)
+@rule(PERSON, UNATTENDED, zh="全额领取补贴的事实无人抚养儿童", since=SINCE, only_where=de_facto_entitled)
 def full_recipient(draws_other_support: Flags) -> Flags:
     """A de facto unattended child who draws the whole allowance, which bars the living subsidy."""
     return ~draws_other_support
@@ -144,7 +145,7 @@ def living_subsidy_unless_full_recipient(living_subsidy_due: Fen) -> Fen:
     return living_subsidy_due
 
 
-@rule(PERSON, ACT, zh="本人低保金（家庭份额与单人保）", since=SINCE, unit=Unit.FEN_MONTH)
+@rule(PERSON, INTERIM, zh="本人低保金（家庭份额与单人保）", since=SINCE, unit=Unit.FEN_MONTH)
 def dibao_drawn(dibao_share: Fen, single_person_amount: Fen) -> Fen:
     """The person's own part of the family's dibao, and dibao drawn alone."""
     return dibao_share + single_person_amount
@@ -212,13 +213,13 @@ orphan_allowance_payable: Rule[Any, Fen] = _BY_NAME["orphan_allowance_payable"]
 old_age_allowance_payable: Rule[Any, Fen] = _BY_NAME["old_age_allowance_payable"]
 
 
-@rule(PERSON, ACT, zh="有家庭低保金份额", since=SINCE)
+@rule(PERSON, INTERIM, zh="有家庭低保金份额", since=SINCE)
 def has_dibao_share(dibao_share: Fen) -> Flags:
     """Has a part in the family's dibao."""
     return dibao_share > 0
 
 
-@rule(PERSON, ACT, zh="有单人保", since=SINCE)
+@rule(PERSON, INTERIM, zh="有单人保", since=SINCE)
 def has_single_person_amount(single_person_amount: Fen) -> Flags:
     """Draws dibao alone."""
     return single_person_amount > 0
@@ -242,7 +243,7 @@ def de_facto_allowance_payable(de_facto_allowance_due: Fen) -> Fen:
     return de_facto_allowance_due
 
 
-@rule(PERSON, ACT, zh="本人应发合计", since=SINCE, unit=Unit.FEN_MONTH)
+@rule(PERSON, INTERIM, zh="本人应发合计", since=SINCE, unit=Unit.FEN_MONTH)
 def total_payable(
     dibao_share_payable: Fen,
     single_person_payable: Fen,
@@ -252,7 +253,7 @@ def total_payable(
     de_facto_allowance_payable: Fen,
     old_age_allowance_payable: Fen,
 ) -> Fen:
-    """All benefits of a person a month, after overlaps."""
+    """All benefits worked out here of a person a month, after overlaps; local supplements are not among them."""
     assistance = dibao_share_payable + single_person_payable
     children = orphan_allowance_payable + de_facto_allowance_payable
     return assistance + living_subsidy_payable + nursing_subsidy_payable + children + old_age_allowance_payable
@@ -261,9 +262,9 @@ def total_payable(
 household_payable = total(
     "household_payable",
     total_payable,
-    ACT,
+    INTERIM,
     zh="家庭应发合计",
-    meaning="All benefits of a household a month.",
+    meaning="All benefits worked out here of a household a month.",
     since=SINCE,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from civaffairs.law.citation import document
+from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.people.columns import Level
 from civaffairs.people.person import DisabilityKind
@@ -17,7 +17,7 @@ NOTICE = document("backstop-notice")
 ACT = document("social-assistance-law")
 UNATTENDED = document("de-facto-children-opinions")
 TEKUN = document("tekun-recognition-measures")
-GUANGXI = document("guangxi-disability-subsidies-2022")
+GUANGXI = Citation(document("guangxi-disability-subsidies-2022"))
 
 SINCE = date(2021, 7, 1)
 PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
@@ -29,7 +29,7 @@ def intellectual_or_mental(kind: Codes) -> Flags:
     return (kind == DisabilityKind.INTELLECTUAL.number) | (kind == DisabilityKind.MENTAL.number)
 
 
-@rule(PERSON, document("disabled-persons-law").article(2), zh="持有残疾人证", since=SINCE)
+@rule(PERSON, MEASURES.article(8, paragraph=1, item=1), zh="持有残疾人证", since=SINCE)
 def has_certificate(disability_kind: Codes) -> Flags:
     """The person holds a disability certificate."""
     return disability_kind != DisabilityKind.NONE.number
@@ -131,13 +131,13 @@ def disabled_obligor(disability_kind: Codes, disability_grade: Count) -> Flags:
     )
 
 
-@rule(PERSON, GUANGXI.section("护理补贴对象"), zh="护理补贴所列残疾类别和等级", since=date(2022, 10, 1))
+@rule(PERSON, GUANGXI, zh="护理补贴所列残疾类别和等级", since=date(2022, 10, 1))
 def of_nursing_class(disability_kind: Codes, disability_grade: Count, nursing_classes: Classes) -> Flags:
     """The certificate is of a kind and grade that the region names for the nursing subsidy."""
     return nursing_classes.contain(disability_kind, disability_grade)
 
 
-@rule(PERSON, GUANGXI.section("护理补贴对象"), zh="三、四级智力残疾", since=date(2022, 10, 1))
+@rule(PERSON, GUANGXI, zh="三、四级智力残疾", since=date(2022, 10, 1))
 def intellectual_at_3_or_4(disability_kind: Codes, disability_grade: Count) -> Flags:
     """Intellectual disability of grade 3 or 4, to which a city may extend the nursing subsidy."""
     return (disability_kind == DisabilityKind.INTELLECTUAL.number) & (disability_grade >= 3)
@@ -145,7 +145,7 @@ def intellectual_at_3_or_4(disability_kind: Codes, disability_grade: Count) -> F
 
 @rule(
     PERSON,
-    GUANGXI.section("护理补贴对象"),
+    GUANGXI,
     zh="护理补贴扩大到三、四级智力残疾",
     since=date(2022, 10, 1),
     only_where=intellectual_at_3_or_4,
@@ -155,13 +155,19 @@ def intellectual_by_extension(nursing_for_intellectual_3_4: Flags) -> Flags:
     return nursing_for_intellectual_3_4
 
 
+@rule(PERSON, GUANGXI, zh="多重残疾三、四级按精神残疾认定", since=date(2022, 10, 1), only_where=multiple_at_3_or_4)
+def multiple_counts_for_nursing(multiple_disability_for_nursing: Flags) -> Flags:
+    """A multiple disability at grade 3 or 4 is taken as a mental one for the nursing subsidy."""
+    return multiple_disability_for_nursing
+
+
 severe_for_nursing = either(
     "severe_for_nursing",
     PERSON,
     of_nursing_class,
     intellectual_by_extension,
-    multiple_counts,
-    cites=(GUANGXI.section("护理补贴对象"),),
+    multiple_counts_for_nursing,
+    cites=(GUANGXI,),
     zh="护理补贴所称重度残疾人",
     meaning="Severely disabled in the sense of the nursing subsidy.",
     since=date(2022, 10, 1),
@@ -224,6 +230,7 @@ RULES = (
     of_nursing_class,
     intellectual_at_3_or_4,
     intellectual_by_extension,
+    multiple_counts_for_nursing,
     severe_for_nursing,
     severe_unemployed,
     severe_in_edge_by_notice,

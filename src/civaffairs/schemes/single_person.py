@@ -15,7 +15,8 @@ from civaffairs.rules.rule import Unit, either, every, rule
 from civaffairs.rules.values import COMMON_MONTHS, Codes, Count, Day, Flags, Scale
 from civaffairs.schemes.dibao import A_MONTH, COMMON_YEARS, in_dibao_family, tier_amount
 from civaffairs.schemes.edge_family import edge_member
-from civaffairs.schemes.means import not_kept_away, not_on_tekun, unemployed_severe_adult
+from civaffairs.schemes.income import unemployed_severe_adult
+from civaffairs.schemes.members import not_kept_away, not_on_tekun
 from civaffairs.schemes.severity import severe_for_single_person, severe_in_edge_by_act, severe_in_edge_by_notice
 
 MEASURES = document("dibao-review-measures")

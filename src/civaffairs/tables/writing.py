@@ -71,9 +71,7 @@ def write_table(columns: Mapping[str, Array], path: str | Path, *, money: Collec
 
 
 @contextmanager
-def table_writer(
-    path: str | Path, *, money: Collection[str] = ()
-) -> Iterator[Callable[[Mapping[str, Array]], None]]:
+def table_writer(path: str | Path, *, money: Collection[str] = ()) -> Iterator[Callable[[Mapping[str, Array]], None]]:
     """Open a table to be written part by part; each part has the same columns. See `write_table`."""
     path = Path(path)
     with _csv_writer(path, money) if format_of(path) == ".csv" else _parquet_writer(path, money) as write:

@@ -1,0 +1,69 @@
+"""What a caller may state in one word: that nothing else applies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import attrs
+
+from civaffairs.people.columns import Kind
+from civaffairs.people.person import Parent, Person
+
+R = TypeVar("R", Person, Parent)
+
+_NOT_NEUTRAL = frozenset({"lives_together", "can_live_independently", "employed", "own_assets_within_limits"})
+"""Flags of which *no* says something about a person, so that nobody may fill them in."""
+
+
+_COVERED = {
+    "wage": ("wage_income", "employment_cost"),
+    "business": ("business_income", "business_cost"),
+    "property": ("property_income", "property_cost"),
+    "transfer": ("transfer_income", "transfer_paid"),
+    "deduction": ("rigid_deduction",),
+}
+"""For each kind of income, the amounts that its months cover."""
+
+
+def _nothing(column: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a fact is of many kinds
+    """What a fact is where there is nothing of its kind: no money, no months, no certificate."""
+    if column["kind"] is Kind.FLAG:
+        return False
+    if column["kind"] in {Kind.FEN, Kind.COUNT}:
+        return column["high"] if column["low"] == 1 else 0
+    choices = column["choices"]
+    return choices["NONE"] if choices is not None and "NONE" in choices.__members__ else None
+
+
+def nothing_else(record: R) -> R:
+    """State that nothing else applies: of every kind of money, illness, certificate and absence not mentioned, none.
+
+    It is a statement, and the caller's; the library never makes it by itself. Facts of which *no* says something
+    (whether somebody lives together, has work, can live independently, is within the asset limits), the relation, the
+    placement and the parents stay as they are.
+
+    Parameters
+    ----------
+    record
+        A person or a parent.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> person = nothing_else(Person(person_id="1", birth_date=date(1980, 3, 1), wage_income=150_000, wage_months=1))
+    >>> person.wage_income, person.property_income, person.disability_kind.value, person.employed
+    (150000, 0, 'none', None)
+    >>> nothing_else(Person(person_id="1", birth_date=date(1980, 3, 1), wage_income=150_000)).wage_months
+    """
+    unstated: dict[str, Any] = {
+        attribute.name: _nothing(attribute.metadata["column"])
+        for attribute in attrs.fields(type(record))
+        if "column" in attribute.metadata
+        and getattr(record, attribute.name) is None
+        and attribute.name not in _NOT_NEUTRAL
+    }
+    for kind, amounts in _COVERED.items():
+        if any(getattr(record, amount, None) for amount in amounts):
+            unstated.pop(f"{kind}_months", None)  # an amount was stated: only the caller knows which months it covers
+    return attrs.evolve(record, **{name: value for name, value in unstated.items() if value is not None})
