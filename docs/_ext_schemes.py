@@ -77,7 +77,9 @@ def home_in(module: str, name: str) -> str:
 def homes() -> dict[str, str]:
     """Say on which page each rule and each value is told; everything has one page."""
     rules = {rule.name: home_in(module, rule.name) for module, each in MODULES.items() for rule in each.RULES}
-    values = {name: home_in(module, name) for module, each in MODULES.items() for name in each.PARAMETERS}
+    values = {
+        name: home_in(module, name) for module, each in MODULES.items() for name in getattr(each, "PARAMETERS", {})
+    }
     return rules | values
 
 

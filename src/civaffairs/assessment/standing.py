@@ -158,8 +158,10 @@ def _documents(plan: Plan, households: int) -> Iterator[Item]:
             standing=standing,
             what=str(document),
             what_zh=document.zh,
-            detail=_places_in(citations) + ("; secondary reading: check" if secondary else ""),
-            detail_zh=_places_in(citations, zh=True) + ("；间接转述，须核对" if secondary else ""),
+            detail="; ".join(filter(None, (_places_in(citations), "secondary reading: check" if secondary else ""))),
+            detail_zh="；".join(
+                filter(None, (_places_in(citations, zh=True), "间接转述，须核对" if secondary else ""))
+            ),
             households=households,
         )
 
