@@ -327,10 +327,28 @@ def test_a_stated_flag_that_contradicts_the_arithmetic_leaves_the_question_open(
     sizes = PLAN.run(people, keep=["household_size", "standard"])
     limit = 24 * sizes.values("standard") * sizes.values("household_size")
     met = household["financial_assets"] * 27_720 <= limit
-    agrees = met == household["assets_within_limits"]
-    assert known(run, "dibao_assets_met").tolist() == agrees.tolist()
-    assert run.values("dibao_assets_met")[agrees].tolist() == met[agrees].tolist()
+    recorded = household["assets_within_limits"]
+    contradicted = recorded & ~met
+    assert contradicted.any()
+    assert known(run, "dibao_assets_met").tolist() == (~contradicted).tolist()
+    assert run.values("dibao_assets_met")[~contradicted].tolist() == (recorded & met)[~contradicted].tolist()
     assert [root.disagreement for root in run.roots if root.name == "dibao_assets_met"] == [True]
+
+
+def test_a_passed_test_of_one_part_proves_nothing_and_a_failed_one_settles_it() -> None:
+    book = BOOK.with_parameter(BOOK.parameters["dibao_asset_months"], 24, place="450100", since=SINCE, why="test")
+    people = people_of(3, 300)
+    sizes = PLAN.run(people, keep=["household_size", "standard"])
+    met = people.household["financial_assets"] * 27_720 <= 24 * sizes.values("standard") * sizes.values(
+        "household_size"
+    )
+    household = {name: column for name, column in people.household.items() if name != "assets_within_limits"}
+    silent = Population(people.person, household, people.stated, people.index)
+    run = book.plan(ON, targets=["dibao_assets_met"])[0].run(silent)
+    assert met.any()
+    assert not met.all()
+    assert known(run, "dibao_assets_met").tolist() == (~met).tolist()
+    assert not run.values("dibao_assets_met")[~met].any()
 
 
 # --- the operations, against a loop -----------------------------------------------------------------------------------

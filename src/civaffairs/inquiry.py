@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, overload
 import attrs
 
 from civaffairs.assessment.requirement import Requirement, Requirements
-from civaffairs.assessment.tabular import html_table, text_table
+from civaffairs.assessment.tabular import html_table
 from civaffairs.errors import UsageError
 from civaffairs.law.lookup import Found, Parameter
 from civaffairs.law.places import chain
@@ -65,6 +65,14 @@ class ValueRow:
         else:
             told = [self.title, self.value, self.since, self.document, self.standing, self.remark]
         return [self.name, *told[:1], self.place, *told[1:]]
+
+    def text(self, language: Language = Language.ENGLISH) -> str:
+        """The value in two lines: what it is, and what it stands on or where to look."""
+        name, title, place, value, since, document, standing, remark = self.cells(language)
+        if not value:
+            return f"{name}: {standing}  {title}\n    {remark}"
+        behind = "; ".join(part for part in (document, standing, remark) if part)
+        return f"{name} = {value} ({place}, {since})  {title}\n    {behind}"
 
 
 @attrs.frozen(kw_only=True)
@@ -140,8 +148,8 @@ class Rows(Sequence[R], Generic[R]):
         return [item.cells(language) for item in self.items]
 
     def text(self, language: Language = Language.ENGLISH) -> str:
-        """Write the rows as a table."""
-        return text_table(self.header(language), self.lines(language))
+        """Write the rows, a few lines each."""
+        return "\n".join(item.text(language) for item in self.items)
 
     def __repr__(self) -> str:
         return self.text()

@@ -212,8 +212,8 @@ def why(plan: Plan, root: Root, place: int) -> tuple[str, str, str]:
     """Say in English and Chinese why something is not known in a place, and where one would find it."""
     if root.disagreement:
         return (
-            "what is worked out from the limit and what the office recorded disagree",
-            "按限额计算的结果与记录不一致",
+            "the office recorded that the limits are kept, but the assets stated are above them",
+            "记录为符合规定，但申报资产超过限额",
             "check the assets of these families",
         )
     if root.name in plan.parameters:

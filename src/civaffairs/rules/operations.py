@@ -317,16 +317,22 @@ def _first_stated(placed: Placed) -> Iterator[Assignment]:
         value = key
 
 
-def _disagree_or_open(bit: Operand, worked_out: Operand, recorded: Operand, first: Operand, second: Operand) -> Operand:
-    clash = within(sure(sure(worked_out != recorded, first), second), bit)
-    return joined(clash, _both_open(first, second))
+def _as_recorded(passed: Operand, recorded: Operand, not_tested: Operand, _: Operand) -> Operand:
+    return recorded & _perhaps(passed, not_tested)
+
+
+def _contradicted_or_open(
+    bit: Operand, passed: Operand, recorded: Operand, not_tested: Operand, not_recorded: Operand
+) -> Operand:
+    """Open where the record says yes against a test known to fail, and where nothing is recorded and no test fails."""
+    perhaps = _perhaps(passed, not_tested)
+    return joined(within(sure(recorded & ~perhaps, not_recorded), bit), within(perhaps, not_recorded))
 
 
 def _agreed(placed: Placed) -> Iterator[Assignment]:
-    (worked_out, recorded), (cause, _) = placed.values, placed.causes
-    yield Assignment(placed.rule.name, _stated_or, (worked_out, cause, recorded))
-    disagree = partial(_disagree_or_open, placed.disagreement)
-    yield Assignment(cause_of(placed.rule.name), disagree, placed.values + placed.causes)
+    name, operands = placed.rule.name, placed.values + placed.causes
+    yield Assignment(name, _as_recorded, operands)
+    yield Assignment(cause_of(name), partial(_contradicted_or_open, placed.disagreement), operands)
 
 
 def _leave(gives_way: Callable[..., Operand], choice: Operand, amount: Operand, beside: Operand) -> Operand:

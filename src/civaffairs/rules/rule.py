@@ -35,7 +35,7 @@ class Operation(Enum):
     EVERY = "yes if all of these are yes; open only if none is no and one is not known"
     FIRST_STATED = "the first of these that is stated"
     SETTLED = "what is left of one benefit beside another, as far as both are paid and the place's rule is known"
-    AGREED = "what is worked out, or else what is recorded; open where the two disagree"
+    AGREED = "what is recorded, unless a test that must be passed fails; open where the record contradicts the test"
 
 
 class Unit(Enum):
@@ -312,7 +312,11 @@ def agreed(
     meaning: str,
     since: date,
 ) -> Rule[Any, Flags]:
-    """Declare a flag worked out where it can be, recorded by an office otherwise, and open where the two disagree."""
+    """Declare a flag recorded by an office, of which one part can be tested.
+
+    A failed test settles it where nothing is recorded; a record against a failed test leaves it open, for somebody to
+    look at. A passed test alone proves nothing: it is only a part.
+    """
     return _declared(Operation.AGREED, level, name, (worked_out, recorded), cites, zh, meaning, since, "Flags")
 
 

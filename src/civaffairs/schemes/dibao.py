@@ -107,7 +107,7 @@ dibao_assets_met = agreed(
     "assets_within_limits",
     cites=(INTERIM.article(9), MEASURES.article(14)),
     zh="财产符合规定",
-    meaning="The family's assets are within the limits: worked out where the limit is known, else as the office found.",
+    meaning="The family's assets are within the limits, as the office found; deposits above a known limit fail.",
     since=SINCE,
 )
 _ELIGIBLE = "Income per head is below the standard, and the assets pass."
