@@ -68,6 +68,7 @@ numpydoc_show_class_members = False
 # The inventories of other projects are on the network, and the site is built without it.
 nitpick_ignore_regex = [
     ("py:.*", r"(attrs?|collections|datetime|decimal|enum|fractions|matplotlib|narwhals|np|npt|numpy|os|pandas)\..*"),
+    ("py:class", r"Path|Figure"),  # written unqualified where they are only imported for types
     ("py:.*", r"(pathlib|pendulum|polars|pyarrow|typing)\..*"),
     ("py:.*", r"P|civaffairs\..*\.([A-Z]|[A-Z]_co|_\w+)"),  # type variables
 ]

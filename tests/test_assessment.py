@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -178,6 +179,23 @@ def test_a_single_household_with_impossible_facts_is_refused_with_all_reasons() 
 def test_an_unknown_scheme_is_refused_with_the_nearest() -> None:
     with pytest.raises(ca.UsageError, match="did you mean 'dibao'"):
         ca.assess(family(), on=ON, schemes=["dibaoo"])
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda: ca.assess(family(), on=ON, schemes="dibao"), "schemes is a list"),
+        (lambda: ca.assess(family(), on=20260801), "is not a day"),  # type: ignore[arg-type]
+        (lambda: ca.assess(family(), on=ON)["dibao_amount"], "asked for by rule"),  # type: ignore[index]
+        (
+            lambda: ca.rulebook.with_parameter("rural_standard", 1, place="450100", since=ON, why="x"),  # type: ignore[arg-type]
+            "name the value itself",
+        ),
+    ],
+)
+def test_a_call_with_the_wrong_kind_of_thing_is_told_the_right_one(call: Callable[[], object], hint: str) -> None:
+    with pytest.raises(ca.UsageError, match=hint):
+        call()
 
 
 # --- what comes out -------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def test_the_slips_of_the_example_are_found(
 def test_a_reason_names_rule_and_article_or_what_is_missing() -> None:
     found = audit(RESULT, EXAMPLES / "paid.csv")
     assert "dibao_amount" in finding(found, "H001", "dibao").reason
-    assert "art. 12" in finding(found, "H001", "dibao").reason
+    assert "art. 18" in finding(found, "H001", "dibao").reason
     assert "not entitled" in finding(found, "H008", "dibao").reason
     assert "urban_tiers" in finding(found, "H009", "dibao").reason
     assert "look in" in finding(found, "H009", "dibao").reason

@@ -248,7 +248,7 @@ def _assess(arguments: argparse.Namespace) -> int:
     print(whole.text(arguments.lang))
     if arguments.strict and whole.rows_set_aside:
         return REJECTS
-    return NOT_ASSESSED if len(whole.not_assessed) else COMPLETE
+    return NOT_ASSESSED if len(whole.not_assessed) or not whole.households else COMPLETE
 
 
 def _explain(arguments: argparse.Namespace) -> int:
@@ -268,7 +268,7 @@ def _explain(arguments: argparse.Namespace) -> int:
             result = assess(family, on=on, known=known, schemes=arguments.scheme, rulebook=book, keep=keep)
             told = result.explain(0, rule, person=arguments.person, language=arguments.lang)
             print(json.dumps(told.to_dict(), ensure_ascii=False, indent=2) if arguments.json else told)
-            return COMPLETE
+            return COMPLETE if told.known_throughout else NOT_ASSESSED
         keys = dict(zip(rejects.rows.tolist(), rejects.columns.get("household_id", []), strict=True))
         aside += [str(p) for p in rejects.problems if p.row and str(keys[p.row]).strip() == arguments.household]
     if not aside:

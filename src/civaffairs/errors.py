@@ -49,6 +49,15 @@ class StaleParameterWarning(UserWarning):
     """A value is used on a day after the last day on which somebody checked it."""
 
 
+def is_a(value: object, *kinds: type) -> bool:
+    """Say whether a value is of some type, for callers whom no type checker has told.
+
+    >>> is_a("2026-08-01", str)
+    True
+    """
+    return isinstance(value, kinds)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """End a message about an unknown name with the nearest known one.
 

@@ -141,7 +141,8 @@ class Report:
         chosen = language_of(language)
         zh = chosen is Language.CHINESE
         heads = ("所依据者", "未评估", "搁置") if zh else ("What it stands on", "Not assessed", "Set aside")
-        bodies = (self.standing.text(chosen), self.not_assessed.text(chosen), self._set_aside(zh))
+        gaps = self.not_assessed.text(chosen) if self.households else "未评估任何人" if zh else "nobody was assessed"
+        bodies = (self.standing.text(chosen), gaps, self._set_aside(zh))
         parts = [self.summary(chosen), *(f"{head}\n{body}" for head, body in zip(heads, bodies, strict=True))]
         return "\n\n".join([*parts, *self.notes])
 

@@ -13,7 +13,7 @@ import numpy as np
 from civaffairs import tables
 from civaffairs.assessment.result import Assessment
 from civaffairs.calendar import AgeAttained, LeapDay, cutoff, days
-from civaffairs.errors import Problem, Problems, StaleParameterWarning, UsageError, listed
+from civaffairs.errors import Problem, Problems, StaleParameterWarning, UsageError, is_a, listed
 from civaffairs.people.border import Rejects
 from civaffairs.people.household import Household
 from civaffairs.people.population import Population
@@ -35,6 +35,9 @@ def as_date(day: date | str) -> date:
     >>> as_date("2026-08-01")
     datetime.date(2026, 8, 1)
     """
+    if not is_a(day, str, date):
+        msg = f"{day!r} is not a day; write it as text, '2026-08-01', or as a date"
+        raise UsageError(msg)
     if isinstance(day, date):
         return date(day.year, day.month, day.day)
     import pendulum
@@ -115,6 +118,9 @@ def assess(
     >>> result.not_assessed[0].cause
     'old_age_allowance_tiers'
     """
+    if isinstance(schemes, str):
+        msg = f"schemes is a list of names; write schemes=[{schemes!r}]"
+        raise UsageError(msg)
     day, known_day = as_date(on), None if known is None else as_date(known)
     if sources is not None:
         rulebook = rulebook.with_file(Path(sources))

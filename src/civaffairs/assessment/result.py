@@ -14,7 +14,7 @@ from civaffairs.assessment.gaps import Gaps, gaps
 from civaffairs.assessment.standing import Standings, standings
 from civaffairs.assessment.tabular import html_table
 from civaffairs.assessment.totals import Totals, summary, totals
-from civaffairs.errors import NotAssessed, Problems, UsageError, listed
+from civaffairs.errors import NotAssessed, Problems, UsageError, did_you_mean, is_a, listed
 from civaffairs.people.border import Rejects
 from civaffairs.people.columns import Level
 from civaffairs.people.population import Array, Population
@@ -104,6 +104,10 @@ class Assessment:
         UsageError
             If the rule was not kept.
         """
+        if not is_a(rule, Rule):
+            names = {step.rule.name for step in self.plan.steps}
+            msg = f"results are asked for by rule, as result[dibao.dibao_amount], not by {rule!r}"
+            raise UsageError(msg + did_you_mean(str(rule), names))
         if rule.name not in self.run.columns:
             kept = ", ".join(self.run.columns)
             why = next((missing.reason for missing in self.unavailable), "")

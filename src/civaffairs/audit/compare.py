@@ -124,6 +124,7 @@ class _Owed:
         self.keys = roster.keys(self.level)
         kept = [rule for rule in (scheme.payable, scheme.amount) if rule is not None and rule.name in run.columns]
         self.rule: AnyRule | None = kept[0] if kept else None
+        self.in_force = {step.rule.name: step.rule for step in self.roster.assessment.plan.steps}
 
         def of_key(rule: AnyRule, column: NDArray[np.generic], join: np.ufunc) -> NDArray[np.generic]:
             if rule.level is self.level:
@@ -189,7 +190,7 @@ class _Owed:
         else:
             rule = self.scheme.amount if self.scheme.amount and self.own[row] == owed else self.rule
             told, told_zh = f"{yuan_text(owed)} is payable", f"应发{yuan_text(owed)}元"
-        citation = rule.citations[0]
+        citation = self.in_force[rule.name].citations[0]
         return f"{told} ({rule.name}: {citation})", f"{told_zh}（{rule.label_zh}，{citation.zh}）"
 
     def _causes(self, row: int) -> tuple[str, str]:

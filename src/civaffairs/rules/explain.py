@@ -142,6 +142,8 @@ class _Teller:
         values, causes = self.run.values(name), self.run.unknown(name, rule.level)
         rows = self.members if rule.level is Level.PERSON else (0,)
         unknown = WORDS[self.language]["unknown"]
+        if rule.only_where is not None and rule.gives != "Flags" and self._all(rule.only_where, False):
+            return tuple(WORDS[self.language]["idle"] for _ in rows)
         return tuple(unknown if causes is not None and causes[k] else self._text(values[k].item(), rule) for k in rows)
 
     def _text(self, value: Any, rule: AnyRule) -> str:  # noqa: ANN401

@@ -61,6 +61,7 @@ WORDS = {
         "unknown": "not known",
         "unstated": "not stated",
         "each": " (each)",
+        "idle": "does not apply",
         "fact": "as stated",
         "above": "as above",
         "yuan": "yuan",
@@ -73,6 +74,7 @@ WORDS = {
         "unknown": "未知",
         "unstated": "未申报",
         "each": "（各）",
+        "idle": "不适用",
         "fact": "申报事实",
         "above": "见上",
         "yuan": "元",
@@ -177,6 +179,11 @@ class Explanation:
     on: date
     known: date | None
     language: Language
+
+    @property
+    def known_throughout(self) -> bool:
+        """Whether the number explained is known for everybody."""
+        return WORDS[self.language]["unknown"] not in self.tree.values
 
     def to_dict(self) -> dict[str, object]:
         """The explanation as plain data, in the form named by its ``schema``."""

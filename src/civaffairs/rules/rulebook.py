@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from civaffairs.errors import PlanError, UsageError, did_you_mean
+from civaffairs.errors import PlanError, UsageError, did_you_mean, is_a
 from civaffairs.law.parameters import Parameter, merge
 from civaffairs.law.timeline import ONE_DAY
 from civaffairs.law.values import Value
@@ -173,6 +173,11 @@ class Rulebook:
         why
             What the change is for.
         """
+        if not is_a(parameter, Parameter) or not is_a(place, str):
+            name = getattr(parameter, "name", parameter)
+            call = f"with_parameter(rulebook.parameters[{name!r}], …, place='450100')"
+            msg = f"name the value itself, and its place as text: {call}"
+            raise UsageError(msg)
         changed = self.parameters[parameter.name].with_value(value, place=place, since=since, why=why)
         note = f"{parameter.name} = {value} in {place} from {since}: {why}"
         return attrs.evolve(
