@@ -365,6 +365,9 @@ def _template(arguments: argparse.Namespace) -> int:
         write_csv(needed.names, [], roster)
         write_csv(TEMPLATE_HEAD, lines, told)
     print(text_table(TEMPLATE_HEAD[:-1], [line[:-1] for line in lines]))
+    if arguments.scheme:
+        named = " ".join(f"--scheme {name}" for name in arguments.scheme)
+        print(f"\nThese are the columns of what was named: assess them with {named}; all benefits together need more.")
     for name, reason, where_to_look in needed.unknown:
         head = "未公布" if arguments.lang == "zh" else "nobody has published"
         print(f"{head}: {name}: {reason}" + (f"; look in: {where_to_look}" if where_to_look else ""))

@@ -129,14 +129,26 @@ def fact(
     return attrs.field(default=None, metadata=metadata)
 
 
-def columns_of(record: type[Any], level: Level, prefix: str = "") -> tuple[Column, ...]:
-    """List the columns that a record class declares, in its order."""
+def columns_of(record: type[Any], level: Level, of: str = "", of_zh: str = "") -> tuple[Column, ...]:
+    """List the columns that a record class declares, in its order.
+
+    Parameters
+    ----------
+    record
+        The class.
+    level
+        Whom its facts are about.
+    of, of_zh
+        Whose record it is, where a person has several of the kind: it goes before each column's name and label.
+    """
+    facts = {a.name: a.metadata["column"] for a in attrs.fields(record) if "column" in a.metadata}
+    if not of:
+        return tuple(Column(name=name, level=level, **told) for name, told in facts.items())
     return tuple(
         Column(
-            name=prefix + attribute.name,
+            name=f"{of}_{name}",
             level=level,
-            **(attribute.metadata["column"] | ({"group": prefix.strip("_")} if prefix else {})),
+            **(told | {"group": of, "label_zh": of_zh + told["label_zh"], "meaning": f"{of}: {told['meaning']}"}),
         )
-        for attribute in attrs.fields(record)
-        if "column" in attribute.metadata
+        for name, told in facts.items()
     )

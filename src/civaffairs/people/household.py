@@ -75,8 +75,8 @@ class Household:
 HOUSEHOLD_COLUMNS = columns_of(Household, Level.HOUSEHOLD)
 PERSON_COLUMNS = (
     *columns_of(Person, Level.PERSON),
-    *columns_of(Parent, Level.PERSON, "mother_"),
-    *columns_of(Parent, Level.PERSON, "father_"),
+    *columns_of(Parent, Level.PERSON, "mother", "母亲"),
+    *columns_of(Parent, Level.PERSON, "father", "父亲"),
 )
 COLUMNS: dict[str, Column] = {column.name: column for column in (*HOUSEHOLD_COLUMNS, *PERSON_COLUMNS)}
 """Every column a roster may have, by name, in the order of the table format."""
