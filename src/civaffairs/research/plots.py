@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from civaffairs.assessment.totals import Totals
+from civaffairs.money import yuan_text
 from civaffairs.tables.frames import extra
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def scheme_chart(runs: Mapping[str, Totals], path: Path | None = None) -> Figure
     axes = figure.subplots()
     height = 0.8 / len(runs)
     for k, (label, totals) in enumerate(runs.items()):
-        amounts = [totals[name].assessed_so_far / 100 for name in names]
-        bars = axes.barh([i + k * height for i in range(len(names))], amounts, height=height, label=label)
-        for bar, name, amount in zip(bars, names, amounts, strict=True):
+        lengths = [totals[name].assessed_so_far / 100 for name in names]  # only how long a bar is drawn
+        bars = axes.barh([i + k * height for i in range(len(names))], lengths, height=height, label=label)
+        for bar, name in zip(bars, names, strict=True):
             is_open = totals[name].fen is None
             if is_open:
                 bar.set_hatch("///")
             axes.annotate(
-                f" {amount:,.2f}" + (" so far" if is_open else ""),
+                f" {yuan_text(totals[name].assessed_so_far)}" + (" so far" if is_open else ""),
                 (bar.get_width(), bar.get_y() + height / 2),
                 va="center",
                 fontsize=8,
