@@ -13,7 +13,7 @@ from civaffairs.calendar import AgeAttained, LeapDay, cutoff, days
 from civaffairs.identity import Fault as NumberFault
 from civaffairs.identity import check_resident_numbers
 from civaffairs.money import yuan_text
-from civaffairs.people.household import COLUMNS, HOUSEHOLD_COLUMNS
+from civaffairs.people.household import COLUMNS, HOUSEHOLD_COLUMNS, HardshipKind
 from civaffairs.people.parsing import DTYPES, Facts, numbered
 from civaffairs.people.person import Custody, DisabilityKind, Relation
 from civaffairs.people.population import LARGEST_HOUSEHOLD, Array
@@ -33,9 +33,23 @@ EXCLUDED_PARTS = (
     "locally_exempt_income",
     "exempted_support",
     "old_age_allowance_income",
+    "medical_insurance_income",
 )
 """Transfers that are part of ``transfer_income`` and so can never exceed it."""
 
+WHOLES = {"transfer_income": EXCLUDED_PARTS, "award_income": ("honour_pension_income",)}
+_HINTS = {
+    "transfer_income": "state all transfers, the excluded ones among them",
+    "award_income": "state all awards, the pensions of honour among them",
+}
+
+SPENDING = (
+    "living_spending",
+    "medical_spending",
+    "education_spending",
+    "rehabilitation_spending",
+    "other_rigid_spending",
+)
 PARENTS = ("mother_", "father_")
 CERTIFICATES = [(f"{of}disability_kind", f"{of}disability_grade", DisabilityKind.NONE) for of in ("", *PARENTS)]
 CUSTODIES = [(f"{parent}custody", f"{parent}custody_months", Custody.NONE) for parent in PARENTS]
@@ -48,6 +62,9 @@ IMPLIED: tuple[tuple[Mapping[str, int], str, int], ...] = (
     ({"transfer_income": 0, "transfer_paid": 0}, "transfer_months", 12),
     ({"rigid_deduction": 0}, "deduction_months", 12),
     ({"recorded_tekun": False}, "recorded_tekun_amount", 0),
+    ({"award_income": 0}, "honour_pension_income", 0),
+    (dict.fromkeys(SPENDING, 0), "spending_months", 12),
+    ({"hardship_kind": HardshipKind.NONE.number}, "help_months", 12),
     *(({kind: none.number}, count, 0) for kind, count, none in (*CERTIFICATES, *CUSTODIES)),
 )
 
@@ -181,16 +198,16 @@ def _grades(roster: Roster) -> Iterator[Finding]:
 
 
 def _parts(roster: Roster) -> Iterator[Finding]:
-    whole = roster.get("transfer_income")
-    parts = [roster[name].values for name in EXCLUDED_PARTS if name in roster]
-    if whole is None or not parts:
-        return
-    # A part that is not stated is at least 0, so the excess is certain without it.
-    excess = whole.stated & (np.sum(parts, axis=0) > whole.values)
-    for row in np.flatnonzero(excess).tolist():
-        total = yuan_text(sum(int(part[row]) for part in parts))
-        reason = f"is less than its parts, which add up to {total}"
-        yield Finding(row, "transfer_income", reason, "state all transfers, the excluded ones among them")
+    """Find a whole that is less than its parts; a part that is not stated is at least 0, so the excess is certain."""
+    for name, names in WHOLES.items():
+        whole = roster.get(name)
+        parts = [roster[part].values for part in names if part in roster]
+        if whole is None or not parts:
+            continue
+        excess = whole.stated & (np.sum(parts, axis=0) > whole.values)
+        for row in np.flatnonzero(excess).tolist():
+            total = yuan_text(sum(int(part[row]) for part in parts))
+            yield Finding(row, name, f"is less than its parts, which add up to {total}", _HINTS[name])
 
 
 def _household_facts(roster: Roster, member_of: NDArray[np.intp]) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ import attrs
 from civaffairs.people.columns import Choice, Kind, fact
 
 DIBAO_MEASURES = "最低生活保障审核确认办法"
+TEKUN_MEASURES = "特困人员认定办法"
+MINORS_LAW = "未成年人保护法"
 UNATTENDED_OPINIONS = "民发〔2019〕62号"
 
 
@@ -86,10 +88,33 @@ class Custody(Choice):
 
 
 class BenefitChoice(Choice):
-    """Which benefit a child chose where the law gives the choice (特困人员认定办法 art. 9)."""
+    """Which benefit a person chose where only one of several can be drawn (特困人员认定办法 art. 9)."""
 
     TEKUN = ("tekun", "特困人员救助供养")
     CHILDREN = ("children", "孤儿或事实无人抚养儿童保障")
+    DIBAO = ("dibao", "最低生活保障")
+
+
+class SupportMode(Choice):
+    """How a person in extreme hardship is supported (供养形式); the person chooses."""
+
+    CONCENTRATED = ("concentrated", "集中供养")
+    SCATTERED = ("scattered", "分散供养")
+
+
+class SelfCare(Choice):
+    """How far an old person can take care of themselves (自理能力), as assessed."""
+
+    ABLE = ("able", "能够自理")
+    PARTLY = ("partly", "部分失能（半失能）")
+    UNABLE = ("unable", "失能")
+
+
+class HukouKind(Choice):
+    """Whether the household registration is of a town or of the country (户籍性质)."""
+
+    URBAN = ("urban", "城镇")
+    RURAL = ("rural", "农村")
 
 
 @attrs.frozen(kw_only=True)
@@ -143,6 +168,8 @@ class Parent:
     deported: bool | None = fact(
         Kind.FLAG, "被遣送（驱逐）出境", "removed from the country", source="民发〔2020〕125号"
     )
+    away: bool | None = fact(Kind.FLAG, "外出务工", "away from home for work", source="国发〔2016〕13号 一")
+    able_guardian: bool | None = fact(Kind.FLAG, "有监护能力", "able to act as guardian", source="国发〔2016〕13号 一")
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -267,6 +294,20 @@ class Person:
         source=f"{DIBAO_MEASURES} art. 13 不计入(3)",
         group="income",
     )
+    honour_pension_income: int | None = fact(
+        Kind.FEN,
+        "优抚金",
+        "pensions of honour, a part of award_income",
+        source=f"{TEKUN_MEASURES} art. 6",
+        group="income",
+    )
+    medical_insurance_income: int | None = fact(
+        Kind.FEN,
+        "基本医疗保险等社会保险待遇",
+        "of which benefits of basic medical insurance and social insurance of its kind",
+        source=f"{TEKUN_MEASURES} art. 6",
+        group="income",
+    )
     locally_exempt_income: int | None = fact(
         Kind.FEN,
         "地方规定不计入的收入",
@@ -360,7 +401,100 @@ class Person:
         source="特困人员认定办法 art. 4; 社会救助法 art. 16",
     )
     recorded_tekun_amount: int | None = fact(
-        Kind.FEN, "特困供养金", "extreme-hardship support a month on record", source=f"{UNATTENDED_OPINIONS} 三(一)"
+        Kind.FEN,
+        "特困供养金",
+        "extreme-hardship support a month as decided; left out, it is worked out from the standards",
+        source=f"{UNATTENDED_OPINIONS} 三(一)",
+    )
+    no_able_obligor: bool | None = fact(
+        Kind.FLAG,
+        "无法定义务人或其无履行义务能力",
+        "found to have nobody bound by law to support them, or only persons who cannot",
+        source=f"{TEKUN_MEASURES} arts. 4(3), 8",
+    )
+    unable_to_work_by_local_rule: bool | None = fact(
+        Kind.FLAG,
+        "地方规定的无劳动能力情形",
+        "unable to work under a rule of the region",
+        source=f"{TEKUN_MEASURES} art. 5(4)",
+    )
+    tekun_assets_within_limits: bool | None = fact(
+        Kind.FLAG,
+        "财产符合特困规定",
+        "the person's own assets are within the limits for extreme hardship, as found by the office",
+        source=f"{TEKUN_MEASURES} arts. 6, 7",
+    )
+    eats_unaided: bool | None = fact(Kind.FLAG, "自主吃饭", "eats alone", source=f"{TEKUN_MEASURES} art. 21(1)")
+    dresses_unaided: bool | None = fact(Kind.FLAG, "自主穿衣", "dresses alone", source=f"{TEKUN_MEASURES} art. 21(2)")
+    gets_up_unaided: bool | None = fact(
+        Kind.FLAG, "自主上下床", "gets in and out of bed alone", source=f"{TEKUN_MEASURES} art. 21(3)"
+    )
+    toilets_unaided: bool | None = fact(
+        Kind.FLAG, "自主如厕", "uses the toilet alone", source=f"{TEKUN_MEASURES} art. 21(4)"
+    )
+    walks_unaided: bool | None = fact(
+        Kind.FLAG, "室内自主行走", "walks indoors alone", source=f"{TEKUN_MEASURES} art. 21(5)"
+    )
+    bathes_unaided: bool | None = fact(Kind.FLAG, "自主洗澡", "bathes alone", source=f"{TEKUN_MEASURES} art. 21(6)")
+    support_mode: SupportMode | None = fact(
+        Kind.CHOICE,
+        "供养形式",
+        "supported in an institution or at home",
+        source="社会救助法 art. 16(2)",
+        choices=SupportMode,
+    )
+    able_to_work: bool | None = fact(Kind.FLAG, "有劳动能力", "able to work", source=f"{DIBAO_MEASURES} arts. 31, 34")
+    work_refusals: int | None = fact(
+        Kind.COUNT,
+        "连续拒绝就业次数",
+        "suitable jobs refused in a row without good reason",
+        source=f"{DIBAO_MEASURES} art. 34",
+        high=100,
+    )
+    self_care: SelfCare | None = fact(
+        Kind.CHOICE, "自理能力", "how far the person cares for themselves, as assessed", choices=SelfCare
+    )
+    dementia: bool | None = fact(Kind.FLAG, "失智", "assessed as having dementia")
+    family_planning_special: bool | None = fact(
+        Kind.FLAG, "计划生育特殊家庭", "of a family that lost or has a disabled only child (失独等), as recognised"
+    )
+    lives_alone: bool | None = fact(
+        Kind.FLAG, "独自居住", "lives alone; of a child, apart from every guardian", source=f"{MINORS_LAW} art. 21"
+    )
+    home_service_bill: int | None = fact(Kind.FEN, "居家服务费用", "bill for services at home, a month")
+    hukou_kind: HukouKind | None = fact(
+        Kind.CHOICE, "户籍性质", "town or country", source="国发〔2016〕13号", choices=HukouKind
+    )
+    entrusted_carer: bool | None = fact(
+        Kind.FLAG,
+        "已委托照护",
+        "parents who are away have entrusted an adult who is able to care",
+        source=f"{MINORS_LAW} art. 22",
+    )
+    days_since_contact: int | None = fact(
+        Kind.COUNT,
+        "距上次联系天数",
+        "days since the parents last spoke with the child or the carer; 0 if they live with the child",
+        source=f"{MINORS_LAW} art. 23",
+        high=36_500,
+    )
+    left_unattended: bool | None = fact(
+        Kind.FLAG, "无人看护", "found without anybody looking after the child", source=f"{MINORS_LAW} art. 21"
+    )
+    poverty_hardship: bool | None = fact(
+        Kind.FLAG,
+        "因贫生活、就医、就学困难",
+        "found in difficulty in living, medicine or schooling because the family is poor",
+        source="国发〔2016〕36号",
+    )
+    guardianship_failing: bool | None = fact(
+        Kind.FLAG, "监护缺失或监护不当", "found without a guardian, or with an unfit one", source="国发〔2016〕36号"
+    )
+    safety_harmed: bool | None = fact(
+        Kind.FLAG,
+        "人身安全受到威胁或侵害",
+        "found abused, abandoned, injured or infringed upon, or in danger of it",
+        source="国发〔2016〕36号",
     )
     work_injury_care: bool | None = fact(Kind.FLAG, "工伤生活护理费", "draws the work-injury care allowance")
     other_living_allowance: int | None = fact(

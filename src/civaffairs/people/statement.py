@@ -12,8 +12,26 @@ from civaffairs.people.person import Parent, Person
 
 R = TypeVar("R", Person, Parent)
 
-_NOT_NEUTRAL = frozenset({"lives_together", "can_live_independently", "employed", "own_assets_within_limits"})
-"""Flags of which *no* says something about a person, so that nobody may fill them in."""
+_NOT_NEUTRAL = frozenset(
+    {
+        "lives_together",
+        "can_live_independently",
+        "employed",
+        "able_to_work",
+        "own_assets_within_limits",
+        "tekun_assets_within_limits",
+        "recorded_tekun_amount",
+        "eats_unaided",
+        "dresses_unaided",
+        "gets_up_unaided",
+        "toilets_unaided",
+        "walks_unaided",
+        "bathes_unaided",
+        "able_guardian",
+        "entrusted_carer",
+    }
+)
+"""Facts of which *no* or nought says something about a person, so that nobody may fill them in."""
 
 
 _COVERED = {
