@@ -91,8 +91,13 @@ def asked(parameter: Parameter) -> str:
     """Say what a value may be."""
     if parameter.choices:
         return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
-    if parameter.kind in {ValueKind.FLAG, ValueKind.CLASSES}:
-        return "yes or no" if parameter.kind is ValueKind.FLAG else "kinds and grades of disability"
+    words = {
+        ValueKind.FLAG: "yes or no",
+        ValueKind.CLASSES: "kinds and grades of disability",
+        ValueKind.GROUPS: "groups of the old, each a status with an ability",
+    }
+    if parameter.kind in words:
+        return words[parameter.kind]
     return str(parameter.unit.value).replace("fen", "yuan") + f" {parameter.unit.label_zh}"
 
 

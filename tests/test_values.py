@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civaffairs.calendar import AgeAttained, LeapDay, days
-from civaffairs.law.values import Basis, Step
+from civaffairs.law.values import ABILITIES, Basis, ElderStatus, Step
 from civaffairs.law.values import DisabilityKind as KindOfValue
 from civaffairs.law.values import Scale as ScaleOfValue
 from civaffairs.people.household import COLUMNS, PaymentMethod
-from civaffairs.people.person import DisabilityKind
+from civaffairs.people.person import DisabilityKind, SelfCare
 from civaffairs.rules.prepare import rule_value
 from civaffairs.rules.values import (
     COMMON_MONTHS,
@@ -133,10 +133,12 @@ def test_classes_contain_what_they_list(values: list[frozenset[tuple[int, int]]]
 # --- tables and enumerations that have to agree -----------------------------------------------------------------------
 
 
-def test_the_table_of_classes_holds_every_kind_and_grade() -> None:
-    assert len(DisabilityKind) == KINDS
-    assert max(kind.number for kind in DisabilityKind) == KINDS - 1
+def test_the_table_of_classes_has_room_for_every_kind_and_grade() -> None:
+    assert max(kind.number for kind in DisabilityKind) < KINDS
+    assert max(status.number for status in ElderStatus) < KINDS
     assert COLUMNS["disability_grade"].high == GRADES - 1
+    assert len(ABILITIES) <= GRADES
+    assert list(ABILITIES) == [self_care.value for self_care in SelfCare]
 
 
 def test_the_kinds_of_a_certificate_are_the_kinds_of_a_value() -> None:

@@ -38,6 +38,7 @@ class Unit(Enum):
     FLAG = ("flag", "是否")
     CHOICE = ("choice", "选项")
     CLASSES = ("classes", "类别")
+    GROUPS = ("groups", "人群")
 
     def __new__(cls, value: str, label_zh: str) -> Unit:
         """Keep the Chinese label beside the value."""
@@ -64,6 +65,7 @@ class ValueKind(Enum):
     CHOICE = ("choice", "选项")
     SCALE = ("scale", "分档")
     CLASSES = ("classes", "类别")
+    GROUPS = ("groups", "人群")
 
     def __new__(cls, value: str, label_zh: str) -> ValueKind:
         """Keep the Chinese label beside the value."""
@@ -79,6 +81,7 @@ class ValueKind(Enum):
             ValueKind.FLAG: Unit.FLAG,
             ValueKind.CHOICE: Unit.CHOICE,
             ValueKind.CLASSES: Unit.CLASSES,
+            ValueKind.GROUPS: Unit.GROUPS,
         }
         if self in own:
             return unit is own[self]
@@ -154,10 +157,43 @@ class DisabilityKind(Enum):
         return member
 
 
+class ElderStatus(Enum):
+    """What an old person is to the bureau (老年人身份), as statutes on services name it."""
+
+    label_zh: str
+
+    EVERYBODY = ("everybody", "全体老年人")
+    TEKUN = ("tekun", "特困人员")
+    DIBAO = ("dibao", "低保对象")
+    EDGE = ("edge", "低保边缘家庭成员")
+    LOW_INCOME = ("low_income", "低收入家庭成员")
+    FAMILY_PLANNING_SPECIAL = ("family_planning_special", "计划生育特殊家庭成员")
+    LIVING_ALONE_80 = ("living_alone_80", "八十周岁以上独居老年人")
+    SEVERELY_DISABLED_POOR = ("severely_disabled_poor", "低收入重度残疾老年人")
+    FAMILY_PLANNING_POOR = ("family_planning_poor", "低收入计划生育特殊家庭老年人")
+
+    def __new__(cls, value: str, label_zh: str) -> ElderStatus:
+        """Keep the Chinese label beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+    @property
+    def number(self) -> int:
+        """Its place in the list."""
+        return list(ElderStatus).index(self)
+
+
+ABILITIES = ("able", "partly", "unable")
+"""How far an old person cares for themselves, as a group may ask for it; ``any`` stands for all three."""
+
 DisabilityClass: TypeAlias = tuple[str, int]
 """Kind of disability (the value of a `DisabilityKind`) and grade, 1 the severest of 4."""
+ElderGroup: TypeAlias = tuple[str, str]
+"""A group of the old: an `ElderStatus`'s value, and one of `ABILITIES`."""
 
-Value: TypeAlias = int | Fraction | bool | str | Scale | frozenset[DisabilityClass]
+Value: TypeAlias = int | Fraction | bool | str | Scale | frozenset[DisabilityClass] | frozenset[ElderGroup]
 """What a parameter's value is in Python: fen and counts are ``int``, ratios `Fraction`."""
 
 
@@ -195,6 +231,8 @@ def read_value(raw: object, kind: ValueKind, choices: Sequence[str] = ()) -> Val
     Fraction(3, 2)
     >>> sorted(read_value(["any:1-2", "mental:3"], ValueKind.CLASSES))[:3]
     [('hearing', 1), ('hearing', 2), ('intellectual', 1)]
+    >>> sorted(read_value(["tekun:unable", "dibao:partly"], ValueKind.GROUPS))
+    [('dibao', 'partly'), ('tekun', 'unable')]
     """
     if kind is ValueKind.CHOICE:
         if not isinstance(raw, str) or raw not in choices:
@@ -217,7 +255,7 @@ def accept_value(value: Value, kind: ValueKind, choices: Sequence[str] = ()) -> 
     >>> accept_value(Fraction(7, 5), ValueKind.RATIO)
     Fraction(7, 5)
     """
-    ready = {ValueKind.SCALE: Scale, ValueKind.CLASSES: frozenset}
+    ready = {ValueKind.SCALE: Scale, ValueKind.CLASSES: frozenset, ValueKind.GROUPS: frozenset}
     if kind in ready and isinstance(value, ready[kind]):
         return value
     return read_value(
@@ -239,7 +277,7 @@ def value_text(value: Value, unit: Unit) -> str:
         steps = "; ".join(f"from {step.threshold}: {value_text(step.value, unit)}" for step in value.steps)
         return f"per {value.basis.value}: {steps}"
     if isinstance(value, frozenset):
-        return _classes_text(value)
+        return _groups_text(value) if unit is Unit.GROUPS else _classes_text(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if unit.is_money and isinstance(value, int):
@@ -248,7 +286,21 @@ def value_text(value: Value, unit: Unit) -> str:
     return str(value) if unit in bare else f"{value} {unit.value}"
 
 
-def _classes_text(classes: frozenset[DisabilityClass]) -> str:
+def _groups_text(groups: frozenset[DisabilityClass] | frozenset[ElderGroup]) -> str:
+    """Write groups as short as a file does: a status with every ability is one with any."""
+    asked: dict[str, list[str]] = {}
+    for status, ability in groups:
+        asked.setdefault(status, []).append(str(ability))
+    every = len(ABILITIES)
+    return ", ".join(
+        f"{status.value}:{ability}"
+        for status in ElderStatus
+        if status.value in asked
+        for ability in (["any"] if len(asked[status.value]) == every else sorted(asked[status.value]))
+    )
+
+
+def _classes_text(classes: frozenset[DisabilityClass] | frozenset[ElderGroup]) -> str:
     """Write classes as short as a file does: a grade that every kind has is a grade of any kind."""
     kinds = [str(kind.value) for kind in DisabilityKind]
     of_any = {grade for grade in range(1, 5) if all((kind, grade) in classes for kind in kinds)}
@@ -321,6 +373,23 @@ def _classes(raw: object) -> frozenset[DisabilityClass]:
     return frozenset(found)
 
 
+def _groups(raw: object) -> frozenset[ElderGroup]:
+    if not isinstance(raw, list):
+        msg = f'{raw!r} is not a list of groups; write e.g. ["tekun:any", "dibao:unable"]'
+        raise NotAValue(msg)
+    statuses = [str(status.value) for status in ElderStatus]
+    found: set[ElderGroup] = set()
+    for item in raw:
+        status, _, ability = item.partition(":") if isinstance(item, str) else ("", "", "")
+        if status not in statuses or ability not in (*ABILITIES, "any"):
+            known = f"{', '.join(statuses)}; any, {', '.join(ABILITIES)}"
+            near = did_you_mean(status, statuses) if status not in statuses else ""
+            msg = f"{item!r} is not a group{near}; write a status with an ability, e.g. 'dibao:unable' ({known})"
+            raise NotAValue(msg)
+        found |= {(status, each) for each in (ABILITIES if ability == "any" else (ability,))}
+    return frozenset(found)
+
+
 _READERS: Mapping[ValueKind, Callable[[object], Value]] = {
     ValueKind.MONEY: _money,
     ValueKind.COUNT: _count,
@@ -328,4 +397,5 @@ _READERS: Mapping[ValueKind, Callable[[object], Value]] = {
     ValueKind.FLAG: _flag,
     ValueKind.SCALE: _scale,
     ValueKind.CLASSES: _classes,
+    ValueKind.GROUPS: _groups,
 }

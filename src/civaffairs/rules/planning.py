@@ -42,6 +42,7 @@ _VALUE_TYPES = {
     ValueKind.RATIO: "Rate",
     ValueKind.SCALE: "Scale",
     ValueKind.CLASSES: "Classes",
+    ValueKind.GROUPS: "Classes",
 }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from civaffairs.law.parameters import Found, Parameter
 from civaffairs.law.timeline import ALL_CONVENTIONS, Convention, NotPublished
-from civaffairs.law.values import Basis, ValueKind
+from civaffairs.law.values import ABILITIES, Basis, ElderStatus, ValueKind
 from civaffairs.people.columns import Kind, Level
 from civaffairs.people.person import DisabilityKind
 from civaffairs.people.population import Array, Population
@@ -316,11 +316,17 @@ def place_text(code: int) -> str:
     return "" if code < 0 else f"{code:06d}"
 
 
-_STACKED: Mapping[ValueKind, Any] = {ValueKind.RATIO: Rate, ValueKind.SCALE: Scale, ValueKind.CLASSES: Classes}
+_STACKED: Mapping[ValueKind, Any] = {
+    ValueKind.RATIO: Rate,
+    ValueKind.SCALE: Scale,
+    ValueKind.CLASSES: Classes,
+    ValueKind.GROUPS: Classes,
+}
 _STAND_IN: Mapping[ValueKind, Any] = {
     ValueKind.RATIO: 1,
     ValueKind.SCALE: (True, ((0, 0),)),
     ValueKind.CLASSES: frozenset(),
+    ValueKind.GROUPS: frozenset(),
 }
 _TYPES: Mapping[ValueKind, type[np.generic]] = {ValueKind.FLAG: np.bool_, ValueKind.CHOICE: np.int8}
 _COLUMN_TYPES: Mapping[Kind, type[np.generic]] = {
@@ -341,6 +347,9 @@ def rule_value(parameter: Parameter, value: Operand) -> Operand:
         numbers = {kind.value: [kind.number] for kind in DisabilityKind if kind is not DisabilityKind.NONE}
         numbers["any"] = [number for (number,) in numbers.values()]
         return frozenset((number, grade) for kind, grade in value for number in numbers[kind])
+    if parameter.kind is ValueKind.GROUPS:
+        statuses = {status.value: status.number for status in ElderStatus}
+        return frozenset((statuses[status], ABILITIES.index(ability)) for status, ability in value)
     return value
 
 

@@ -207,19 +207,20 @@ class Scale:
         return paid
 
 
-KINDS, GRADES = 8, 5
+KINDS, GRADES = 10, 5
+"""Room for every kind of disability with its grades, and for every status of the old with its abilities."""
 
 
 @attrs.frozen(eq=False)
 class Classes:
-    """A test of disability as a law words it: which kinds at which grades."""
+    """A test as a law words it: which kinds of disability at which grades, or which of the old at which ability."""
 
     table: Flags
     row: Count | int = 0
 
     @classmethod
     def stacked(cls, values: Sequence[frozenset[tuple[int, int]]]) -> Self:
-        """Hold several tests, one a place; each is a set of (kind number, grade)."""
+        """Hold several tests, one a place; each is a set of pairs of numbers: kind and grade, or status and ability."""
         table = np.zeros((len(values), KINDS, GRADES), bool)
         for place, pairs in enumerate(values):
             for kind, grade in pairs:
@@ -230,6 +231,6 @@ class Classes:
         """Take the test of one place, or of each row's place."""
         return type(self)(self.table, rows)
 
-    def contain(self, kind: Codes, grade: Count) -> Flags:
-        """Say whose certificate the test covers."""
+    def contain(self, kind: Codes | int, grade: Count | Codes) -> Flags:
+        """Say whom the test covers."""
         return self.table.take((self.row * KINDS + kind) * np.int64(GRADES) + grade)
