@@ -299,7 +299,8 @@ def test_a_fact_that_nobody_states_is_unknown_to_all_that_need_it() -> None:
     run = PLAN.run(without)
     causes = run.unknown("dibao_amount", Level.HOUSEHOLD)
     assert causes is not None
-    names = {run.roots[bit].name for bit in range(len(run.roots)) for cause in causes.tolist() if cause >> bit & 1}
+    roots = run.roots["dibao_amount"]
+    names = {root.name for bit, root in enumerate(roots) for cause in causes.tolist() if cause >> bit & 1}
     assert names == {"wage_income"}
     assert known(run, "household_size").all()
     poor = ~people.household["assets_within_limits"]
@@ -332,7 +333,7 @@ def test_a_stated_flag_that_contradicts_the_arithmetic_leaves_the_question_open(
     assert contradicted.any()
     assert known(run, "dibao_assets_met").tolist() == (~contradicted).tolist()
     assert run.values("dibao_assets_met")[~contradicted].tolist() == (recorded & met)[~contradicted].tolist()
-    assert [root.disagreement for root in run.roots if root.name == "dibao_assets_met"] == [True]
+    assert [root.disagreement for root in run.roots["dibao_assets_met"] if root.name == "dibao_assets_met"] == [True]
 
 
 def test_a_passed_test_of_one_part_proves_nothing_and_a_failed_one_settles_it() -> None:

@@ -196,7 +196,7 @@ def _read_by(rulebook: Rulebook, schemes: Sequence[str], on: date, known: date |
         rule = rulebook.in_force(name, on, known) if name in rulebook.by_name else None
         if name not in reached and rule is not None:
             waiting += rule.needs
-        reached.add(name)
+        reached |= {name, name.partition("@")[0]}
     return reached
 
 

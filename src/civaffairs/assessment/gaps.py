@@ -161,7 +161,7 @@ def gaps(plan: Plan, run: Run, schemes: Sequence[Scheme], unavailable: Sequence[
             by_person = causes if rule.level is Level.PERSON else causes[people.index]
             new = np.where(open_before, np.uint64(0), by_person)
             open_before |= by_person != 0
-            found += _of_scheme(plan, people, scheme, what, new, run.roots)
+            found += _of_scheme(plan, people, scheme, what, new, run.roots[rule.name])
     return Gaps(tuple(found))
 
 

@@ -196,7 +196,7 @@ class _Owed:
     def _causes(self, row: int) -> tuple[str, str]:
         run, plan, people = self.roster.assessment.run, self.roster.assessment.plan, self.roster.assessment.population
         told, told_zh = [], []
-        for bit, root in enumerate(run.roots):
+        for bit, root in enumerate(run.roots[(self.rule or self.scheme.verdict).name]):
             if int(self.fen_open[row]) >> bit & 1:
                 name = plan.parameters[root.name].by if root.name in plan.parameters else self.scheme.place
                 column = people.column(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 import numpy as np
@@ -16,7 +16,7 @@ from civaffairs.people.columns import Column, Level
 from civaffairs.people.population import Array, Population
 from civaffairs.rules.layout import Block, Causes, IndexLayout, Layout
 from civaffairs.rules.operations import BLOCK, Assignment, Operand, cause_of
-from civaffairs.rules.prepare import Root, look_up, place_text, plan_value, prepare, type_of
+from civaffairs.rules.prepare import Prepared, Root, look_up, place_text, plan_value, prepare, type_of
 from civaffairs.rules.rule import AnyRule
 from civaffairs.rules.values import Day
 
@@ -37,12 +37,26 @@ class Step:
 
 @attrs.frozen(eq=False)
 class Run:
-    """What a plan gave: columns in the order of the population, and what in them is not known."""
+    """What a plan gave: columns in the order of the population, and what in them is not known.
+
+    Attributes
+    ----------
+    population
+        Whom it was worked out for.
+    columns
+        The kept columns, by rule name.
+    causes
+        For a column some value of which is not known, a bit for each root that keeps it from being known.
+    roots
+        By rule name, what the bits of its causes stand for.
+    layout
+        The order the columns are kept in.
+    """
 
     population: Population
     columns: Mapping[str, Array]
     causes: Mapping[str, Array]
-    roots: tuple[Root, ...]
+    roots: Mapping[str, tuple[Root, ...]]
     layout: Layout
 
     def values(self, name: str) -> Array:
@@ -125,15 +139,48 @@ class Plan:
         threads = threads or (min(2, os.cpu_count() or 1) if population.persons >= THREADS_FROM else 1)
         layout = layout or IndexLayout(population, ONE_THREAD_BLOCK if threads == 1 else TWO_THREAD_BLOCK)
         kept = tuple(name for name in dict.fromkeys((*self.keep, *keep)) if name in self.rules)
-        ready = prepare(self, population, kept)
-        sources = [(key, layout.arrange(column, level), level) for key, column, level in ready.columns(population)]
         size = {Level.PERSON: population.persons, Level.HOUSEHOLD: population.households}
         columns = {
             name: out[name] if out and name in out else np.empty(size[self.levels[name]], type_of(self.rules[name]))
             for name in kept
         }
-        causes = {name: np.zeros(size[self.levels[name]], ready.cause_type) for name in kept if name in ready.doubtful}
-        into = [(name, cause_of(name), self.levels[name], columns[name], causes.get(name)) for name in kept]
+        if population.persons > MANY_PERSONS:
+            # glibc maps and faults anew every large temporary until it has seen one as large as this freed.
+            warm = np.empty(30 << 20, np.uint8)
+            del warm
+        causes: dict[str, Array] = {}
+        roots: dict[str, tuple[Root, ...]] = {}
+        for names, ready in self._ready(population, kept):
+            open_rows = {
+                name: np.zeros(len(columns[name]), ready.cause_type) for name in names if name in ready.doubtful
+            }
+            self._work(ready, layout, threads, names, columns, open_rows, population)
+            causes |= open_rows
+            roots |= dict.fromkeys(names, ready.roots)
+        return Run(population, columns, causes, roots, layout)
+
+    def _ready(self, population: Population, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Prepared]]:
+        """Prepare all at once, or in parts where more is not known than there are bits for."""
+        ready = prepare(self, population, names)
+        if not ready.crowded or len(names) == 1:
+            yield names, ready
+            return
+        for part in (names[: len(names) // 2], names[len(names) // 2 :]):
+            yield from _restricted(self, part)._ready(population, part)
+
+    def _work(
+        self,
+        ready: Prepared,
+        layout: Layout,
+        threads: int,
+        names: Sequence[str],
+        columns: Mapping[str, Array],
+        causes: Mapping[str, Array],
+        population: Population,
+    ) -> None:
+        """Work the assignments out block by block, into the columns."""
+        sources = [(key, layout.arrange(column, level), level) for key, column, level in ready.columns(population)]
+        into = [(name, cause_of(name), self.levels[name], columns[name], causes.get(name)) for name in names]
 
         def work(block: Block) -> None:
             have = dict(ready.constants)
@@ -150,10 +197,6 @@ class Plan:
                         value = np.where(cause == 0, value, column.dtype.type(0))
                 block.store(value, column, level)
 
-        if population.persons > MANY_PERSONS:
-            # glibc maps and faults anew every large temporary until it has seen one as large as this freed.
-            warm = np.empty(30 << 20, np.uint8)
-            del warm
         if threads == 1:
             for block in layout.blocks():
                 work(block)
@@ -161,7 +204,25 @@ class Plan:
             with ThreadPoolExecutor(threads) as pool:
                 for _ in pool.map(work, layout.blocks()):
                     pass
-        return Run(population, columns, causes, ready.roots, layout)
+
+
+@lru_cache(maxsize=256)
+def _restricted(plan: Plan, names: tuple[str, ...]) -> Plan:
+    """Leave out of a plan the steps that some rules do not need."""
+    needed, read = set(names), set[str]()
+    steps: list[Step] = []
+    for step in reversed(plan.steps):
+        if step.rule.name in needed:
+            needed.update(step.rule.needs)
+            read.update(step.rule.needs)
+            steps.append(step)
+    return attrs.evolve(
+        plan,
+        steps=tuple(reversed(steps)),
+        inputs={name: column for name, column in plan.inputs.items() if name in read},
+        parameters={name: parameter for name, parameter in plan.parameters.items() if name in read},
+        keep=names,
+    )
 
 
 def _work_out(program: Iterable[Assignment], have: dict[str, Operand]) -> None:

@@ -86,7 +86,7 @@ def make_plan(
     needed = _closure(live, keep)
     levels = {
         **{name: column.level for name, column in book.columns.items()},
-        **{name: book.columns[p.by].level for name, p in book.parameters.items() if p.by in book.columns},
+        **{name: book.columns[p.by].level for name, p in book.values.items() if p.by in book.columns},
         **{name: rule.level for name, rule in live.items()},
     }
     faults = [fault for name in needed for fault in _rule_faults(book, live[name], live, levels)]
@@ -107,7 +107,7 @@ def make_plan(
         steps,
         levels,
         {name: column for name, column in book.columns.items() if name in read},
-        {name: parameter for name, parameter in book.parameters.items() if name in read},
+        {name: parameter for name, parameter in book.values.items() if name in read},
         tuple(dict.fromkeys(keep)),
     )
     return plan, tuple(unavailable)
@@ -128,7 +128,7 @@ def _same_day_faults(book: Rulebook) -> list[str]:
 
 
 def _name_faults(book: Rulebook) -> list[str]:
-    known = {*book.by_name, *book.parameters, *book.columns, DAY}
+    known = {*book.by_name, *book.values, *book.columns, DAY}
     faults = [
         f"{rule.where}: {rule.name} asks for {need!r}, which nothing gives{did_you_mean(need, known)}"
         for rule in book.rules
@@ -136,9 +136,9 @@ def _name_faults(book: Rulebook) -> list[str]:
         if need not in known
     ]
     doubled = (
-        (set(book.by_name) & set(book.parameters))
+        (set(book.by_name) & set(book.values))
         | (set(book.by_name) & set(book.columns))
-        | (set(book.parameters) & set(book.columns))
+        | (set(book.values) & set(book.columns))
     )
     faults += [
         f"the name {name!r} is given twice, as a rule, a value or a column; rename one" for name in sorted(doubled)
@@ -194,8 +194,8 @@ _TYPE_NAMES = frozenset({"Fen", "Flags", "Codes", "Days", "Count", "Rate", "Scal
 def _given_type(book: Rulebook, live: Mapping[str, AnyRule], name: str) -> str:
     if name in live:
         return live[name].gives if live[name].gives in _TYPE_NAMES else ""
-    if name in book.parameters:
-        return _VALUE_TYPES[book.parameters[name].kind]
+    if name in book.values:
+        return _VALUE_TYPES[book.values[name].kind]
     if name in book.columns:
         return _KIND_TYPES.get(book.columns[name].kind, "")
     return ""

@@ -82,6 +82,8 @@ class Prepared:
         Rules some value of which may not be known.
     program
         The assignments, in order.
+    crowded
+        Whether more is not known than there are bits for, so that several roots share one.
     """
 
     roots: tuple[Root, ...]
@@ -90,6 +92,7 @@ class Prepared:
     sources: tuple[tuple[str, str, Source, Level], ...]
     doubtful: frozenset[str]
     program: tuple[Assignment, ...]
+    crowded: bool
 
     def columns(self, population: Population) -> Iterator[tuple[str, Array, Level]]:
         """Yield the columns that blocks are cut from, each with its key and level."""
@@ -170,6 +173,7 @@ def _prepared(
         tuple((key, name, source, plan.levels[name]) for key, name, source in sources if key in read),
         frozenset(doubtful),
         program,
+        len(draft.roots) > MOST_ROOTS,
     )
 
 

@@ -101,6 +101,22 @@ class Rulebook:
             name: tuple(sorted(versions, key=lambda rule: rule.since, reverse=True)) for name, versions in found.items()
         }
 
+    @cached_property
+    def values(self) -> Mapping[str, Parameter]:
+        """The values by the names under which rules ask for them: ``name``, or ``name@column`` for another place.
+
+        A value has its place column, such as where the household applies; a rule whose argument is
+        ``urban_standard@emergency_place`` is given the same value of the place in that column.
+        """
+        asked = {need for rule in self.rules for need in rule.needs if "@" in need}
+        elsewhere = {
+            need: attrs.evolve(self.parameters[name], name=need, by=column)
+            for need in sorted(asked)
+            for name, _, column in [need.partition("@")]
+            if name in self.parameters and column in self.columns
+        }
+        return {**self.parameters, **elsewhere}
+
     def in_force(self, name: str, on: date, known: date | None = None) -> AnyRule | None:
         """Return the version of a rule in force on a day, of those whose documents were public by ``known``."""
         for rule in self.by_name[name]:
