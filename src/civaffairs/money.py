@@ -104,7 +104,7 @@ def yuan_text(fen: int | Fraction) -> str:
 
 
 def portion(amount: Fen, rate: Fraction, rounding: Rounding, quantum: int = 1) -> Fen:
-    """Take the part ``rate`` of each amount: the only division in the library, with its rounding named.
+    """Take the part ``rate`` of each amount: with `portions`, the only division in the library, its rounding named.
 
     Parameters
     ----------
@@ -137,20 +137,52 @@ def portion(amount: Fen, rate: Fraction, rounding: Rounding, quantum: int = 1) -
     if rate < 0 or quantum < 1:
         msg = f"cannot take the part {rate} in steps of {quantum} fen; both must be positive"
         raise MoneyError(msg)
-    low, high = int(amount.min(initial=0)), int(amount.max(initial=0))
-    numerator, denominator = rate.numerator, rate.denominator * quantum
+    parts = _divided(amount, rate.numerator, rate.denominator * quantum, rounding)
+    return parts if quantum == 1 else parts * quantum
+
+
+def portions(amount: Fen, numerator: NDArray[np.int64], denominator: NDArray[np.int64], rounding: Rounding) -> Fen:
+    """Take of each amount a part of its own, to the fen; see `portion`, which takes the same part of all.
+
+    Parameters
+    ----------
+    amount
+        Fen, none negative.
+    numerator, denominator
+        The parts, none negative; one, or one a row.
+    rounding
+        What happens to a remainder below the fen.
+
+    Raises
+    ------
+    MoneyError
+        If an amount or a part is negative, or a product does not fit in 64 bits.
+
+    Examples
+    --------
+    >>> portions(np.array([93_000, 101]), np.array([2, 1]), np.array([3, 2]), Rounding.HALF_UP)
+    array([62000,    51])
+    """
+    if np.min(numerator) < 0 or np.min(denominator) < 1:
+        msg = "cannot take a negative part; look at the ratios"
+        raise MoneyError(msg)
+    return _divided(amount, numerator, denominator, rounding)
+
+
+def _divided(
+    amount: Fen, numerator: NDArray[np.int64] | int, denominator: NDArray[np.int64] | int, rounding: Rounding
+) -> Fen:
+    low, high = int(np.min(amount, initial=0)), int(np.max(amount, initial=0))
     if low < 0:
         msg = f"cannot take a part of {low} fen; take it of what is owed, which is never below 0"
         raise MoneyError(msg)
-    if 2 * high * numerator + denominator >= 2**63:
-        msg = f"{high} fen × {rate} does not fit in 64 bits; look for an amount with too many digits"
+    if 2 * high * int(np.max(numerator)) + int(np.max(denominator)) >= 2**63:
+        msg = f"{high} fen × {np.max(numerator)} does not fit in 64 bits; look for an amount with too many digits"
         raise MoneyError(msg)
-    scaled = amount if numerator == 1 else amount * np.int64(numerator)
+    scaled = amount if isinstance(numerator, int) and numerator == 1 else amount * np.asarray(numerator, np.int64)
     if rounding is Rounding.HALF_UP:
-        parts = (2 * scaled + denominator) // (2 * denominator)
-    else:
-        parts = (scaled + (denominator - 1 if rounding is Rounding.UP else 0)) // denominator
-    return np.asarray(parts if quantum == 1 else parts * quantum)
+        return np.asarray((2 * scaled + denominator) // (2 * denominator))
+    return np.asarray((scaled + (denominator - 1 if rounding is Rounding.UP else 0)) // denominator)
 
 
 def even_shares(amount: Fen, shares: NDArray[np.int64] | int) -> tuple[Fen, Fen]:

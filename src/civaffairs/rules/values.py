@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from civaffairs.calendar import AgeAttained, LeapDay, ages_on, cutoff, days
 from civaffairs.law.timeline import Convention
-from civaffairs.money import Fen, Rounding
+from civaffairs.money import Fen, Rounding, portions
 
 Flags: TypeAlias = NDArray[np.bool_]
 """A column of yes and no."""
@@ -151,6 +151,14 @@ class Rate:
     def stacked(cls, values: Sequence[Fraction]) -> Self:
         """Hold several ratios, one a place."""
         return cls(np.array([v.numerator for v in values]), np.array([v.denominator for v in values]))
+
+    def of(self, amount: Fen, rounding: Rounding) -> Fen:
+        """Take this part of each amount, to the fen.
+
+        >>> Rate.stacked([Fraction(1, 2)]).pick(0).of(np.array([101]), Rounding.HALF_UP)
+        array([51])
+        """
+        return portions(amount, self.numerator, self.denominator, rounding)
 
     def pick(self, rows: Any) -> Self:  # noqa: ANN401 -- a position or a column of positions
         """Take the ratio of one place, or of each row's place."""
