@@ -26,7 +26,7 @@ HOUSE = (
     ("people",),
     ("rules",),
     ("schemes",),
-    ("assessment", "tables", "audit", "outputs", "inquiry"),
+    ("assessment", "comparators", "tables", "audit", "outputs", "inquiry"),
     ("ledger", "casework", "registers"),
     ("research",),
     (FACE,),

@@ -124,6 +124,31 @@ def add_months(day: date, months: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), month_end(year, month + 1))
 
 
+def add_months_to(day_numbers: NDArray[np.int32], months: NDArray[np.int64] | int) -> NDArray[np.int32]:
+    """Find the corresponding days of a column, as `add_months` does for one day.
+
+    Parameters
+    ----------
+    day_numbers
+        Days, counted from 1 January 1970.
+    months
+        How many months later, for all or for each.
+
+    Examples
+    --------
+    >>> ends = add_months_to(np.array([days(date(2025, 11, 30)), days(date(2025, 12, 1))], np.int32), 3)
+    >>> [f"{date_of(end)}" for end in ends]
+    ['2026-02-28', '2026-03-01']
+    """
+    start = np.asarray(day_numbers, np.int64).astype("datetime64[D]")
+    month = start.astype("datetime64[M]")
+    later = month + np.asarray(months, np.int64).astype("timedelta64[M]")
+    day_of_month = start - month.astype("datetime64[D]")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    corresponding = np.minimum(later.astype("datetime64[D]") + day_of_month, last)
+    return np.asarray(corresponding.astype(np.int64), np.int32)
+
+
 def next_month_start(day: date) -> date:
     """Find the first day of the month after, when a monthly allowance starts in the month after a decision.
 

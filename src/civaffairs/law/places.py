@@ -85,7 +85,7 @@ def places() -> Places:
     Examples
     --------
     >>> places()
-    <30 divisions under 29 codes>
+    <33 divisions under 32 codes>
     """
     return load_places(files("civaffairs").joinpath("law/places.toml").read_text("utf-8"), "places.toml")
 

@@ -23,7 +23,9 @@ class DivisionKind(Enum):
     label_zh: str
 
     NATION = ("nation", "国家")
+    PROVINCE = ("province", "省")
     AUTONOMOUS_REGION = ("autonomous_region", "自治区")
+    MUNICIPALITY = ("municipality", "直辖市")
     CITY = ("city", "地级市")
     PREFECTURE = ("prefecture", "地区")
     DISTRICT = ("district", "市辖区")

@@ -6,170 +6,42 @@ from datetime import date
 
 import attrs
 
-from civaffairs.people.columns import Choice, Kind, fact
+from civaffairs.people.answers import (
+    Absence,
+    BenefitChoice,
+    Custody,
+    DisabilityKind,
+    HukouKind,
+    ParentState,
+    Placement,
+    Relation,
+    Schooling,
+    SelfCare,
+    SupportMode,
+)
+from civaffairs.people.columns import Kind, fact
+from civaffairs.people.parent import UNATTENDED_OPINIONS, Parent
+
+__all__ = [
+    "DIBAO_MEASURES",
+    "Absence",
+    "BenefitChoice",
+    "Custody",
+    "DisabilityKind",
+    "HukouKind",
+    "Parent",
+    "ParentState",
+    "Person",
+    "Placement",
+    "Relation",
+    "Schooling",
+    "SelfCare",
+    "SupportMode",
+]
 
 DIBAO_MEASURES = "最低生活保障审核确认办法"
 TEKUN_MEASURES = "特困人员认定办法"
 MINORS_LAW = "未成年人保护法"
-UNATTENDED_OPINIONS = "民发〔2019〕62号"
-
-
-class Relation(Choice):
-    """What a person is to the applicant (与申请人关系); art. 7 asks for no more than these."""
-
-    APPLICANT = ("applicant", "申请人")
-    SPOUSE = ("spouse", "配偶")
-    CHILD = ("child", "子女")
-    PARENT = ("parent", "父母")
-    OTHER_OBLIGED = ("other_obliged", "其他有法定赡养、扶养、抚养义务关系的人员")
-    OTHER = ("other", "无法定义务关系的人员")
-
-
-class Absence(Choice):
-    """Why a person is not in the home, where art. 7 takes them out of the count."""
-
-    NONE = ("none", "无")
-    PRISON = ("prison", "在监狱内服刑")
-    COMPULSORY_DETOXIFICATION = ("compulsory_detoxification", "强制隔离戒毒")
-    DECLARED_MISSING = ("declared_missing", "宣告失踪")
-
-
-class Schooling(Choice):
-    """The school a person attends now."""
-
-    NONE = ("none", "不在校")
-    COMPULSORY = ("compulsory", "义务教育")
-    SENIOR_SECONDARY = ("senior_secondary", "高中阶段教育（含中等职业教育）")
-    UNDERGRADUATE = ("undergraduate", "全日制专科、本科")
-    POSTGRADUATE = ("postgraduate", "研究生")
-    PART_TIME = ("part_time", "非全日制")
-
-
-class DisabilityKind(Choice):
-    """The kind written in the disability certificate (残疾人证); ``NONE``: no certificate."""
-
-    NONE = ("none", "无残疾人证")
-    VISUAL = ("visual", "视力残疾")
-    HEARING = ("hearing", "听力残疾")
-    SPEECH = ("speech", "言语残疾")
-    PHYSICAL = ("physical", "肢体残疾")
-    INTELLECTUAL = ("intellectual", "智力残疾")
-    MENTAL = ("mental", "精神残疾")
-    MULTIPLE = ("multiple", "多重残疾")
-
-
-class Placement(Choice):
-    """Where a child without parental care is brought up (养育方式)."""
-
-    FAMILY = ("family", "父母家庭")
-    INSTITUTION = ("institution", "机构集中养育")
-    RELATIVES = ("relatives", "社会散居")
-    FOSTER = ("foster", "家庭寄养")
-    ADOPTED = ("adopted", "被收养")
-
-
-class ParentState(Choice):
-    """What is known of a parent's life."""
-
-    ALIVE = ("alive", "健在")
-    DEAD = ("dead", "死亡")
-    DECLARED_DEAD = ("declared_dead", "宣告死亡")
-    DECLARED_MISSING = ("declared_missing", "宣告失踪")
-    NOT_FOUND = ("not_found", "查找不到")
-
-
-class Custody(Choice):
-    """What keeps a parent from the child by force of law."""
-
-    NONE = ("none", "无")
-    PRISON = ("prison", "服刑在押")
-    COMPULSORY_DETOXIFICATION = ("compulsory_detoxification", "强制隔离戒毒")
-    OTHER_RESTRICTION = ("other_restriction", "被执行其他限制人身自由的措施")
-
-
-class BenefitChoice(Choice):
-    """Which benefit a person chose where only one of several can be drawn (特困人员认定办法 art. 9)."""
-
-    TEKUN = ("tekun", "特困人员救助供养")
-    CHILDREN = ("children", "孤儿或事实无人抚养儿童保障")
-    DIBAO = ("dibao", "最低生活保障")
-
-
-class SupportMode(Choice):
-    """How a person in extreme hardship is supported (供养形式); the person chooses."""
-
-    CONCENTRATED = ("concentrated", "集中供养")
-    SCATTERED = ("scattered", "分散供养")
-
-
-class SelfCare(Choice):
-    """How far an old person can take care of themselves (自理能力), as assessed."""
-
-    ABLE = ("able", "能够自理")
-    PARTLY = ("partly", "部分失能（半失能）")
-    UNABLE = ("unable", "失能")
-
-
-class HukouKind(Choice):
-    """Whether the household registration is of a town or of the country (户籍性质)."""
-
-    URBAN = ("urban", "城镇")
-    RURAL = ("rural", "农村")
-
-
-@attrs.frozen(kw_only=True)
-class Parent:
-    """What the child's file records of one parent; the parent need not be in the roster."""
-
-    state: ParentState | None = fact(
-        Kind.CHOICE,
-        "状况",
-        "what is known of the parent's life",
-        source=f"{UNATTENDED_OPINIONS} 一",
-        choices=ParentState,
-    )
-    disability_kind: DisabilityKind | None = fact(
-        Kind.CHOICE, "残疾类别", "the parent's certificate", source=f"{UNATTENDED_OPINIONS} 一", choices=DisabilityKind
-    )
-    disability_grade: int | None = fact(
-        Kind.COUNT,
-        "残疾等级",
-        "the certificate's grade, 1 the gravest; 0 without one",
-        source=f"{UNATTENDED_OPINIONS} 一",
-        high=4,
-    )
-    serious_illness: bool | None = fact(
-        Kind.FLAG, "重病", "recognised as seriously ill under the local list", source=f"{UNATTENDED_OPINIONS} 一"
-    )
-    custody: Custody | None = fact(
-        Kind.CHOICE,
-        "限制人身自由",
-        "what deprives the parent of liberty",
-        source=f"{UNATTENDED_OPINIONS} 一",
-        choices=Custody,
-    )
-    custody_months: int | None = fact(
-        Kind.COUNT,
-        "限制人身自由期限",
-        "term of it in months; 0 without it",
-        source=f"{UNATTENDED_OPINIONS} 一",
-        high=1_200,
-    )
-    lost_contact_months: int | None = fact(
-        Kind.COUNT,
-        "失联月数",
-        "completed months out of contact and without caring for the child; 0 if in contact",
-        source=f"{UNATTENDED_OPINIONS} 一",
-        high=1_200,
-    )
-    guardianship_revoked: bool | None = fact(
-        Kind.FLAG, "被撤销监护资格", "a court has revoked the guardianship", source="民发〔2020〕125号"
-    )
-    deported: bool | None = fact(
-        Kind.FLAG, "被遣送（驱逐）出境", "removed from the country", source="民发〔2020〕125号"
-    )
-    away: bool | None = fact(Kind.FLAG, "外出务工", "away from home for work", source="国发〔2016〕13号 一")
-    able_guardian: bool | None = fact(Kind.FLAG, "有监护能力", "able to act as guardian", source="国发〔2016〕13号 一")
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from civaffairs.assessment.totals import Totals
 from civaffairs.money import yuan_text
+from civaffairs.research.marginal import MarginalRates
 from civaffairs.tables.frames import extra
 
 if TYPE_CHECKING:
@@ -56,6 +57,50 @@ def scheme_chart(runs: Mapping[str, Totals], path: Path | None = None) -> Figure
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("yuan a month (hatched: some amounts are not known)")
     axes.legend(loc="lower right")
+    if path is not None:
+        figure.savefig(path, dpi=120)
+    return figure
+
+
+def resources_chart(ramp: MarginalRates, path: Path | None = None) -> Figure:
+    """Draw what a family is left with as one member's earnings rise: earnings, and each benefit on top of them.
+
+    Parameters
+    ----------
+    ramp
+        Benefits by earnings. Where a benefit is not known there is a gap in it and in all that stands on it.
+    path
+        Where to write a picture, if anywhere.
+
+    Returns
+    -------
+    Figure
+        The drawing; cliffs are marked with what is lost.
+    """
+    figure: Figure = extra("matplotlib.figure").Figure(figsize=(9, 4.2), layout="constrained")
+    axes = figure.subplots()
+    earned = ramp.earnings / 100  # only how far from the axes a point is drawn
+    floor = earned
+    axes.fill_between(earned, 0, floor, color="0.88", label="earnings")
+    for name, fen in ramp.by_scheme.items():
+        if fen.mask.all() or fen.filled(1).any():
+            top = floor + (fen / 100).filled(float("nan"))
+            axes.fill_between(earned, floor, top, alpha=0.7, label=name)
+            floor = top
+    axes.plot(earned, (ramp.resources / 100).filled(float("nan")), color="black", linewidth=1.2, label="resources")
+    for cliff in ramp.cliffs:
+        axes.axvline(cliff.at / 100, color="crimson", linestyle=":", linewidth=1)
+        axes.annotate(
+            f" -{yuan_text(cliff.drop)}",
+            (cliff.at / 100, 0),
+            xytext=(0, 6),
+            textcoords="offset points",
+            color="crimson",
+        )
+    axes.set(xlabel="earnings, yuan a month", ylabel="yuan a month", xlim=(earned[0], earned[-1]), ylim=(0, None))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.legend(loc="upper left")
     if path is not None:
         figure.savefig(path, dpi=120)
     return figure

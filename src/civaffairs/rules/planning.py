@@ -16,6 +16,7 @@ from civaffairs.errors import PlanError, UsageError, did_you_mean, listed
 from civaffairs.law.values import ValueKind
 from civaffairs.people.columns import Kind, Level
 from civaffairs.rules.lint import complaints
+from civaffairs.rules.matrix import faults_of
 from civaffairs.rules.plan import Plan, Step
 from civaffairs.rules.rule import DAY, AnyRule, Operation
 from civaffairs.rules.values import Conventions, Day
@@ -64,6 +65,8 @@ def make_plan(
     faults = _same_day_faults(book)
     live = {name: rule for name in book.by_name if (rule := book.in_force(name, on, known)) is not None}
     faults += _name_faults(book)
+    paying = [name for name, scheme in book.schemes.items() if scheme.payable is not None]
+    faults += faults_of(book.pairs, paying, book.by_name, book.parameters)
     if faults:
         raise PlanError(_told(faults))
     unavailable: list[Unavailable] = []

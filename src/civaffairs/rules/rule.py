@@ -43,6 +43,7 @@ class Unit(Enum):
 
     NONE = ""
     FEN_MONTH = "fen/month"
+    FEN_ONCE = "fen"
     FEN_COMMON = "fen/27720 months"
     PERSONS = "persons"
     YEARS = "years"
@@ -118,7 +119,9 @@ def _type_name(annotation: object, unit: Unit) -> str:
     """Name what a function gives; a module may or may not keep its annotations as text."""
     if isinstance(annotation, str):
         return annotation
-    whole = "Fen" if unit in {Unit.FEN_MONTH, Unit.FEN_COMMON} else ""  # money and counts are of one type
+    whole = (
+        "Fen" if unit in {Unit.FEN_MONTH, Unit.FEN_ONCE, Unit.FEN_COMMON} else ""
+    )  # money and counts are of one type
     columns = {"Flags": Flags, "Codes": Codes, whole: Fen}
     return next((name for name, column in columns.items() if annotation == column), "")
 

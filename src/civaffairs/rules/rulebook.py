@@ -16,6 +16,7 @@ from civaffairs.law.values import Value
 from civaffairs.people.columns import Column
 from civaffairs.rules.fingerprint import fingerprint_of
 from civaffairs.rules.lint import complaints
+from civaffairs.rules.matrix import Pair
 from civaffairs.rules.plan import Plan
 from civaffairs.rules.planning import Unavailable, make_plan, public
 from civaffairs.rules.rule import AnyRule, Operation
@@ -80,6 +81,8 @@ class Rulebook:
         The benefits, by name.
     overall
         Rules that put all benefits together, kept when all schemes are assessed.
+    pairs
+        Which benefits may be held together: a row for any two schemes that pay.
     changes
         What a reform changed and why, in words.
     """
@@ -89,6 +92,7 @@ class Rulebook:
     columns: Mapping[str, Column]
     schemes: Mapping[str, Scheme] = attrs.field(factory=dict)
     overall: tuple[AnyRule, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     changes: tuple[str, ...] = ()
 
     @cached_property
@@ -205,6 +209,30 @@ class Rulebook:
         others = tuple(old for old in self.rules if (old.name, old.since) != (rule.name, rule.since))
         return attrs.evolve(
             self, rules=(*others, rule), changes=(*self.changes, f"rule {rule.name} from {rule.since}: {why}")
+        )
+
+    def with_scheme(
+        self, scheme: Scheme, *, rules: Sequence[AnyRule] = (), pairs: Sequence[Pair] = (), why: str
+    ) -> Rulebook:
+        """Return a copy with one more benefit.
+
+        Parameters
+        ----------
+        scheme
+            The benefit.
+        rules
+            Its rules.
+        pairs
+            How it goes together with every other benefit that pays; a plan refuses a missing row.
+        why
+            What it is for.
+        """
+        return attrs.evolve(
+            self,
+            rules=(*self.rules, *rules),
+            schemes={**self.schemes, scheme.name: scheme},
+            pairs=(*self.pairs, *pairs),
+            changes=(*self.changes, f"scheme {scheme.name}: {why}"),
         )
 
     def with_file(self, source: Path | str, *, assumed: bool = False) -> Rulebook:

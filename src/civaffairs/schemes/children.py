@@ -123,9 +123,41 @@ orphan_entitled = either(
 )
 
 
-@rule(PERSON, TEKUN.article(9), zh="选择特困供养", since=SINCE, only_where="recorded_tekun")
+tekun_open = either(
+    "tekun_open",
+    PERSON,
+    "tekun_eligible",
+    "recorded_tekun",
+    cites=(TEKUN.article(9),),
+    zh="可享受特困供养",
+    meaning="Extreme-hardship support is open to the person, or drawn.",
+    since=SINCE,
+)
+childrens_support_open = either(
+    "childrens_support_open",
+    PERSON,
+    orphan_entitled,
+    "de_facto_entitled",
+    cites=(TEKUN.article(9),),
+    zh="可享受孤儿或事实无人抚养儿童保障",
+    meaning="An orphan's support or a de facto unattended child's subsidy is open to the person.",
+    since=SINCE,
+)
+may_choose = every(
+    "may_choose",
+    PERSON,
+    tekun_open,
+    childrens_support_open,
+    cites=(TEKUN.article(9),),
+    zh="可在特困供养与儿童保障间选择",
+    meaning="Both extreme-hardship support and a children's benefit are open: one of them is to be chosen.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, TEKUN.article(9), zh="选择特困供养", since=SINCE, only_where=may_choose)
 def chose_tekun(benefit_choice: Codes) -> Flags:
-    """On record as in extreme hardship, having chosen that support where children's was open as well."""
+    """Chose extreme-hardship support where a children's benefit was open as well; which is better is not assumed."""
     return benefit_choice == BenefitChoice.TEKUN.number
 
 
@@ -147,19 +179,19 @@ orphan_paid = every(
 )
 
 
-@rule(PERSON, ORPHANS.section("二(一)"), zh="机构养育", since=SINCE, only_where=orphan_paid)
+@rule(PERSON, ORPHANS.section("二(一)"), zh="机构养育", since=SINCE, only_where=orphan_entitled)
 def in_institution(placement: Codes) -> Flags:
     """An orphan raised in an institution."""
     return placement == Placement.INSTITUTION.number
 
 
-@rule(PERSON, ORPHANS.section("一(三)"), zh="家庭寄养", since=SINCE, only_where=orphan_paid)
+@rule(PERSON, ORPHANS.section("一(三)"), zh="家庭寄养", since=SINCE, only_where=orphan_entitled)
 def in_foster_care(placement: Codes) -> Flags:
     """An orphan in foster care."""
     return placement == Placement.FOSTER.number
 
 
-@rule(PERSON, ORPHANS.section("二(一)"), zh="散居", since=SINCE, only_where=orphan_paid)
+@rule(PERSON, ORPHANS.section("二(一)"), zh="散居", since=SINCE, only_where=orphan_entitled)
 def with_relatives(placement: Codes) -> Flags:
     """An orphan raised outside an institution, not in foster care."""
     return (placement == Placement.RELATIVES.number) | (placement == Placement.FAMILY.number)
@@ -304,9 +336,9 @@ de_facto_entitled = either(
 
 
 @rule(PERSON, HOW_MUCH, zh="已领特困供养金", since=SINCE, only_where=chose_tekun, unit=Unit.FEN_MONTH)
-def tekun_money(recorded_tekun_amount: Fen) -> Fen:
+def tekun_money(tekun_amount: Fen) -> Fen:
     """Extreme-hardship support a month of a child who chose it."""
-    return recorded_tekun_amount
+    return tekun_amount
 
 
 @rule(
@@ -318,14 +350,18 @@ def tekun_money(recorded_tekun_amount: Fen) -> Fen:
     unit=Unit.FEN_MONTH,
 )
 def de_facto_allowance_due(
-    de_facto_standard: Fen, dibao_share: Fen, single_person_amount: Fen, tekun_money: Fen, living_subsidy_payable: Fen
+    de_facto_standard: Fen,
+    dibao_share_after_refusal: Fen,
+    single_person_amount: Fen,
+    tekun_money: Fen,
+    living_subsidy_payable: Fen,
 ) -> Fen:
     """The standard, topped up from what the child already draws of dibao, extreme hardship and the living subsidy.
 
     >>> de_facto_allowance_due(np.array([102_200]), 40_500, 0, 0, 0)
     array([61700])
     """
-    drawn = dibao_share + single_person_amount + tekun_money + living_subsidy_payable
+    drawn = dibao_share_after_refusal + single_person_amount + tekun_money + living_subsidy_payable
     return np.maximum(de_facto_standard - drawn, 0)
 
 
@@ -340,6 +376,9 @@ RULES = (
     orphan_grown_in_school,
     continues_in_school,
     orphan_entitled,
+    tekun_open,
+    childrens_support_open,
+    may_choose,
     chose_tekun,
     keeps_childrens_support,
     orphan_paid,

@@ -16,6 +16,7 @@ from civaffairs.rules.values import Codes, Count, Day, Days, Flags
 MEASURES = document("dibao-review-measures")
 CIVIL_CODE = document("civil-code")
 TEKUN = document("tekun-recognition-measures")
+ELDERLY = document("elderly-rights-law")
 ORPHANS = document("orphan-opinions").section("一(一)")
 
 SINCE: Final = date(2021, 7, 1)
@@ -23,6 +24,18 @@ PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
 PERSON, HOUSEHOLD = Level.PERSON, Level.HOUSEHOLD
 AGES = ("age_attained", "leap_day")
 MEMBERS = MEASURES.article(7, paragraph=1)
+
+
+@rule(PERSON, ELDERLY.article(2), zh="六十周岁以上", since=SINCE, conventions=AGES)
+def elderly(birth_date: Days, day: Day) -> Flags:
+    """Has reached 60, from which the law calls a person old."""
+    return day.reached(birth_date, 60)
+
+
+@rule(PERSON, TEKUN.article(5, item=2), zh="未满十六周岁", since=SINCE, conventions=AGES)
+def under_16(birth_date: Days, day: Day) -> Flags:
+    """Has not reached 16."""
+    return ~day.reached(birth_date, 16)
 
 
 @rule(PERSON, CIVIL_CODE.article(17), zh="未成年人", since=SINCE, conventions=AGES)
@@ -132,9 +145,9 @@ family_member = every(
 
 
 @rule(PERSON, TEKUN.article(4), zh="非特困人员", since=SINCE)
-def not_on_tekun(recorded_tekun: Flags) -> Flags:
-    """Not on record as a person in extreme hardship, whose support is another kind (特困人员)."""
-    return ~recorded_tekun
+def not_on_tekun(on_tekun: Flags) -> Flags:
+    """Does not draw extreme-hardship support, which is another kind (特困人员)."""
+    return ~on_tekun
 
 
 @rule(PERSON, ORPHANS, zh="由亲属抚养的未成年人", since=SINCE)
@@ -186,10 +199,10 @@ tekun_member = every(
     "tekun_member",
     PERSON,
     family_member,
-    "recorded_tekun",
+    "on_tekun",
     cites=(TEKUN.article(4),),
     zh="家庭中的特困人员",
-    meaning="A family member on record as in extreme hardship.",
+    meaning="A family member who draws extreme-hardship support.",
     since=SINCE,
 )
 has_tekun_member = any_of(
@@ -221,6 +234,8 @@ def can_apply(household_size: Count, barred_by_tekun_member: Flags) -> Flags:
 
 
 RULES = (
+    elderly,
+    under_16,
     minor,
     adult,
     nearest_family,

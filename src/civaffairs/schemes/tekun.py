@@ -1,0 +1,289 @@
+"""Support of persons in extreme hardship (特困人员救助供养, tekun): the tier of care, the amount, and who draws it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from civaffairs.law.citation import document
+from civaffairs.law.parameters import load_parameters
+from civaffairs.money import Fen, portion
+from civaffairs.people.columns import Level
+from civaffairs.people.person import BenefitChoice, SupportMode
+from civaffairs.rules.rule import AnyRule, Unit, either, every, first_stated, rule
+from civaffairs.rules.values import COMMON_MONTHS, Codes, Count, Day, Flags
+from civaffairs.schemes.dibao import A_MONTH, COMMON_YEARS, rural, urban
+from civaffairs.schemes.tekun_tests import not_recorded_tekun, tekun_eligible
+
+MEASURES = document("tekun-recognition-measures")
+INTERIM = document("social-assistance-measures")
+ACT = document("social-assistance-law")
+
+SINCE, ACT_SINCE = date(2021, 7, 1), date(2026, 7, 1)
+PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
+tekun_urban_base = PARAMETERS["tekun_urban_base"]
+tekun_rural_base = PARAMETERS["tekun_rural_base"]
+PERSON = Level.PERSON
+BASIC, CARE = INTERIM.article(15, item=1), INTERIM.article(15, item=2)
+
+# How far a person can look after themselves, and what is owed.
+
+
+@rule(PERSON, MEASURES.article(21), zh="不能达到的自理指标数", since=SINCE)
+def failed_items(
+    eats_unaided: Flags,
+    dresses_unaided: Flags,
+    gets_up_unaided: Flags,
+    toilets_unaided: Flags,
+    walks_unaided: Flags,
+    bathes_unaided: Flags,
+) -> Count:
+    """How many of the six everyday things the person cannot do alone."""
+    at_rest = np.int64(0) + ~eats_unaided + ~dresses_unaided + ~gets_up_unaided
+    return at_rest + ~toilets_unaided + ~walks_unaided + ~bathes_unaided
+
+
+TIERS = {
+    "able": "具备生活自理能力",
+    "partial": "部分丧失生活自理能力",
+    "complete": "完全丧失生活自理能力",
+}
+"""The tiers of care by their codes 0, 1 and 2."""
+
+
+@rule(PERSON, MEASURES.article(22), zh="生活自理能力档次", since=SINCE)
+def care_tier(failed_items: Count) -> Codes:
+    """Able (0) with nothing failed, partial loss (1) with one to three failed, complete loss (2) with four or more.
+
+    >>> care_tier(np.array([0, 1, 3, 4, 6]))
+    array([0, 1, 1, 2, 2], dtype=int8)
+    """
+    return np.add(failed_items >= 1, failed_items >= 4, dtype=np.int8)
+
+
+tekun_by_urban_base = every(
+    "tekun_by_urban_base",
+    PERSON,
+    tekun_eligible,
+    urban,
+    cites=(MEASURES.article(19),),
+    zh="适用城市特困标准",
+    meaning="Supported by the urban standard, as the office decides.",
+    since=SINCE,
+)
+tekun_by_rural_base = every(
+    "tekun_by_rural_base",
+    PERSON,
+    tekun_eligible,
+    rural,
+    cites=(MEASURES.article(19),),
+    zh="适用农村特困标准",
+    meaning="Supported by the rural standard, as the office decides.",
+    since=SINCE,
+)
+
+
+@rule(
+    PERSON,
+    INTERIM.article(15),
+    zh="城市基本生活标准",
+    since=SINCE,
+    only_where=tekun_by_urban_base,
+    unit=Unit.FEN_COMMON,
+)
+def tekun_urban_line(tekun_urban_base: Fen) -> Fen:
+    """The urban basic living standard, which is published by the month."""
+    return tekun_urban_base * COMMON_MONTHS
+
+
+@rule(
+    PERSON,
+    INTERIM.article(15),
+    zh="农村基本生活标准",
+    since=SINCE,
+    only_where=tekun_by_rural_base,
+    unit=Unit.FEN_COMMON,
+)
+def tekun_rural_line(tekun_rural_base: Fen) -> Fen:
+    """The rural basic living standard, which is published by the year."""
+    return tekun_rural_base * COMMON_YEARS
+
+
+def _care_rules(tier: str, mode: SupportMode) -> tuple[AnyRule, AnyRule]:
+    """Who is of a tier and form of support, and the care standard of that cell: no other need be known."""
+    number, zh = list(TIERS).index(tier), f"{mode.label_zh}，{TIERS[tier]}"
+
+    def flag(care_tier: Codes, support_mode: Codes) -> Flags:
+        return (care_tier == number) & (support_mode == mode.number)
+
+    def amount(standard: Fen) -> Fen:
+        return standard * COMMON_MONTHS
+
+    flag.__doc__ = f"In the cell of care {tier!r} with {mode.value} support."
+    amount.__doc__ = f"The care standard of tier {tier!r} with {mode.value} support."
+    cell = rule(
+        PERSON,
+        MEASURES.article(20),
+        zh=zh,
+        since=SINCE,
+        name=f"cared_{tier}_{mode.value}",
+        only_where=tekun_eligible,
+    )(flag)
+    standard = f"tekun_care_{tier}_{mode.value}"
+    money = rule(
+        PERSON,
+        CARE,
+        zh=f"照料护理标准（{zh}）",
+        since=SINCE,
+        name=f"care_{tier}_{mode.value}",
+        only_where=cell,
+        unit=Unit.FEN_COMMON,
+        arguments=(standard,),
+    )(amount)
+    return cell, money
+
+
+CARE_BY_CELL = tuple(made for tier in TIERS for mode in SupportMode for made in _care_rules(tier, mode))
+
+
+@rule(PERSON, CARE, zh="照料护理标准", since=SINCE, unit=Unit.FEN_COMMON)
+def care_standard(
+    care_able_concentrated: Fen,
+    care_able_scattered: Fen,
+    care_partial_concentrated: Fen,
+    care_partial_scattered: Fen,
+    care_complete_concentrated: Fen,
+    care_complete_scattered: Fen,
+) -> Fen:
+    """The care standard of the person's tier and form of support."""
+    able = care_able_concentrated + care_able_scattered
+    partial = care_partial_concentrated + care_partial_scattered
+    return able + partial + care_complete_concentrated + care_complete_scattered
+
+
+@rule(
+    PERSON, INTERIM.article(15), zh="特困供养金", since=SINCE,
+    only_where=tekun_eligible, unit=Unit.FEN_MONTH, conventions=("rounding",),
+)  # fmt: skip
+def tekun_due(tekun_urban_line: Fen, tekun_rural_line: Fen, care_standard: Fen, day: Day) -> Fen:
+    """The basic living standard and the care standard a month, by the standards alone; divided once, at the end.
+
+    >>> from datetime import date
+    >>> day = Day(date(2026, 8, 1))
+    >>> tekun_due(np.array([0]), np.array([884_000]) * COMMON_YEARS, np.array([20_050]) * COMMON_MONTHS, day)
+    array([93717])
+    """
+    return portion(tekun_urban_line + tekun_rural_line + care_standard, A_MONTH, day.conventions.rounding)
+
+
+@rule(
+    PERSON, ACT.article(17), zh="特困供养金", since=ACT_SINCE, name="tekun_due",
+    only_where=tekun_eligible, unit=Unit.FEN_MONTH, conventions=("rounding",),
+)  # fmt: skip
+def tekun_due_by_act(tekun_urban_line: Fen, tekun_rural_line: Fen, care_standard: Fen, day: Day) -> Fen:
+    """The basic living standard and the care standard a month, by the standards alone; divided once, at the end."""
+    return portion(tekun_urban_line + tekun_rural_line + care_standard, A_MONTH, day.conventions.rounding)
+
+
+# Who draws it: those on record, and those who come new and choose it.
+
+may_come_new = every(
+    "may_come_new",
+    PERSON,
+    tekun_eligible,
+    not_recorded_tekun,
+    cites=(MEASURES.article(4),),
+    zh="符合条件而尚未纳入",
+    meaning="Meets the tests and is not on record.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, MEASURES.article(9), MEASURES.article(10), zh="新纳入特困供养", since=SINCE, only_where=may_come_new)
+def newly_on_tekun(benefit_choice: Codes) -> Flags:
+    """Comes new and chooses this support; it is given on application, and no choice is made here for anybody."""
+    return benefit_choice == BenefitChoice.TEKUN.number
+
+
+on_tekun = either(
+    "on_tekun",
+    PERSON,
+    "recorded_tekun",
+    newly_on_tekun,
+    cites=(MEASURES.article(4), MEASURES.article(17)),
+    zh="特困人员",
+    meaning="Supported as a person in extreme hardship, on record or coming new.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, MEASURES.article(24), zh="不再符合条件", since=SINCE)
+def not_tekun_eligible(tekun_eligible: Flags) -> Flags:
+    """Does not meet the tests."""
+    return ~tekun_eligible
+
+
+tekun_to_end = every(
+    "tekun_to_end",
+    PERSON,
+    "recorded_tekun",
+    not_tekun_eligible,
+    cites=(MEASURES.article(24),),
+    zh="应当终止供养",
+    meaning="On record, but known to meet the tests no more: the office has to look at the case.",
+    since=SINCE,
+)
+decided_or_due = first_stated(
+    "decided_or_due",
+    PERSON,
+    "recorded_tekun_amount",
+    tekun_due,
+    cites=(MEASURES.article(17),),
+    zh="决定的或应发的特困供养金",
+    meaning="The amount of the decision, or else what the standards give.",
+    since=SINCE,
+    gives="Fen",
+)
+
+
+@rule(PERSON, MEASURES.article(17), zh="在册特困供养金", since=SINCE, only_where="recorded_tekun", unit=Unit.FEN_MONTH)
+def tekun_amount_on_record(decided_or_due: Fen) -> Fen:
+    """What a person on record is owed a month."""
+    return decided_or_due
+
+
+@rule(PERSON, MEASURES.article(17), zh="新纳入特困供养金", since=SINCE, only_where=newly_on_tekun, unit=Unit.FEN_MONTH)
+def tekun_amount_of_new(tekun_due: Fen) -> Fen:
+    """What a person who comes new is owed a month."""
+    return tekun_due
+
+
+@rule(PERSON, MEASURES.article(17), zh="特困供养金", since=SINCE, only_where=on_tekun, unit=Unit.FEN_MONTH)
+def tekun_amount(tekun_amount_on_record: Fen, tekun_amount_of_new: Fen) -> Fen:
+    """What a person in extreme hardship is owed a month."""
+    return tekun_amount_on_record + tekun_amount_of_new
+
+
+RULES = (
+    failed_items,
+    care_tier,
+    tekun_by_urban_base,
+    tekun_by_rural_base,
+    tekun_urban_line,
+    tekun_rural_line,
+    *CARE_BY_CELL,
+    care_standard,
+    tekun_due,
+    tekun_due_by_act,
+    may_come_new,
+    newly_on_tekun,
+    on_tekun,
+    not_tekun_eligible,
+    tekun_to_end,
+    decided_or_due,
+    tekun_amount_on_record,
+    tekun_amount_of_new,
+    tekun_amount,
+)

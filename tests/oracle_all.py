@@ -1,0 +1,135 @@
+"""Every answer of the oracle by name, and what is known where somebody did not say what they choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+
+import oracle
+import oracle_care as care
+import oracle_more as more
+import oracle_tekun as tekun
+from oracle_ground import RIGID_MEASURES, Facts, Parameters
+
+UNKNOWN = "unknown"
+"""An answer that hangs on a choice that nobody stated."""
+
+
+def of_tekun(rule: Callable[..., Any]) -> Callable[[more.Home, Facts], Any]:
+    """An answer about tekun support, asked in the way of this module."""
+    return lambda home, person: rule(home.household, person, home.on, home.parameters)
+
+
+HOUSEHOLD_ANSWERS: dict[str, Callable[[more.Home], Any]] = {
+    rule.__name__: rule
+    for rule in (
+        more.temporary_sudden,
+        more.temporary_spending_route,
+        more.temporary_eligible,
+        more.may_help_first,
+        more.must_help_first,
+        more.temporary_cap,
+        more.temporary_help,
+        more.rigid_spending_met,
+        more.rigid_eligible,
+        more.rigid_lapsed,
+        more.in_grace,
+        more.grace_amount,
+        more.review_months,
+        more.review_overdue,
+        care.home_bed_household,
+        care.home_beds,
+        care.adaptation_grant,
+    )
+}
+PERSON_ANSWERS: dict[str, Callable[[more.Home, Facts], Any]] = {
+    "tekun_group": lambda home, person: tekun.tekun_group(person, home.on),
+    "tekun_unable_to_work": lambda home, person: tekun.tekun_unable_to_work(person, home.on, home.parameters),
+    "tekun_income": lambda home, person: tekun.tekun_income(person, home.parameters),
+    "tekun_income_met": lambda home, person: tekun.tekun_income_met(home.household, person, home.parameters),
+    "tekun_eligible": of_tekun(tekun.tekun_eligible),
+    "care_tier": lambda _, person: tekun.care_tier(person),
+    "tekun_due": of_tekun(tekun.tekun_due),
+    "newly_on_tekun": of_tekun(tekun.newly_on_tekun),
+    "tekun_to_end": of_tekun(tekun.tekun_to_end),
+    "may_choose": of_tekun(oracle.may_choose_tekun),
+} | {
+    rule.__name__: rule
+    for rule in (
+        more.supplement_due,
+        care.left_behind_child,
+        care.poverty_distress,
+        care.disability_distress,
+        care.guardianship_distress,
+        care.distressed_child,
+        care.entrustment_missing,
+        care.weekly_contact_missed,
+        care.unattended_under_8,
+        care.alone_under_16,
+        care.report_due,
+        care.home_service_entitled,
+        care.canteen_entitled,
+        care.bathing_entitled,
+        care.voucher_entitled,
+        care.home_service_voucher,
+    )
+}
+SINCE_2025 = {"rigid_spending_met", "rigid_eligible", "rigid_lapsed"}
+EVERYTHING = (*HOUSEHOLD_ANSWERS, *PERSON_ANSWERS)
+
+
+def assess(
+    household: Facts, persons: list[Facts], on: date, parameters: Parameters, names: Iterable[str] = EVERYTHING
+) -> dict[str, Any]:
+    """Work out a household as `oracle.assess` does, with those further answers that are named."""
+    answer = oracle.assess(household, persons, on, parameters)
+    family = oracle.assess_family(household, persons, on, parameters)
+    home = more.Home(household, persons, on, parameters, family, answer["persons"])
+    for name in names:
+        silent = name in SINCE_2025 and on < RIGID_MEASURES
+        if name in HOUSEHOLD_ANSWERS:
+            answer["household"][name] = None if silent else HOUSEHOLD_ANSWERS[name](home)
+        elif name in PERSON_ANSWERS:
+            for person, found in zip(persons, answer["persons"], strict=True):
+                found[name] = PERSON_ANSWERS[name](home, person)
+    return answer
+
+
+def open_choices(household: Facts, persons: list[Facts], on: date, parameters: Parameters) -> list[int]:
+    """Find the persons who did not say what they choose, where it makes a difference."""
+    return [
+        place
+        for place, person in enumerate(persons)
+        if person["benefit_choice"] is None
+        and (
+            tekun.newly_on_tekun(household, person | {"benefit_choice": "tekun"}, on, parameters)
+            or oracle.may_choose_tekun(household, person, on, parameters)
+        )
+    ]
+
+
+def ways_to_choose(
+    household: Facts, persons: list[Facts], on: date, parameters: Parameters
+) -> Iterator[dict[str, Any]]:
+    """Work out a household for every way in which those who did not say may choose."""
+    silent = open_choices(household, persons, on, parameters)
+    for choices in product(("tekun", "children"), repeat=len(silent)):
+        decided = list(persons)
+        for place, choice in zip(silent, choices, strict=True):
+            decided[place] = persons[place] | {"benefit_choice": choice}
+        yield assess(household, decided, on, parameters)
+
+
+def assess_open(household: Facts, persons: list[Facts], on: date, parameters: Parameters) -> tuple[Facts, list[Facts]]:
+    """Work out a household; what differs from one way to choose to another is unknown."""
+    ways = list(ways_to_choose(household, persons, on, parameters))
+    families = agreed([way["household"] for way in ways])
+    return families, [agreed(list(found)) for found in zip(*(way["persons"] for way in ways), strict=True)]
+
+
+def agreed(ways: list[Facts]) -> Facts:
+    """Answers on which all ways agree."""
+    first, *others = ways
+    return {name: value if all(way[name] == value for way in others) else UNKNOWN for name, value in first.items()}
