@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from _markdown import bullets, page, table, toctree, write_folder
-from _telling import dated, link, paper_cells, paper_text, papers_behind, placed, rule_text, value_section
+from _pairs import INTRO, pairs_text
+from _telling import link, paper_cells, paper_text, papers_behind, rule_text, value_section
 
 from civaffairs import schemes
 from civaffairs.law.citation import documents
-from civaffairs.law.parameters import Parameter
 from civaffairs.money import yuan, yuan_text
 from civaffairs.people.columns import Kind
+from civaffairs.rules.rule import AnyRule, Unit
 from civaffairs.rules.rulebook import Scheme
 from civaffairs.rules.values import CONVENTION_TEXTS, Conventions
 from civaffairs.schemes import RULEBOOK, SCHEMES
-from civaffairs.schemes.overlaps import CELLS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,6 +41,15 @@ TAGS = {
 PERSONAS = "Facts that an example does not name are those of an ordinary member: at home, well, without income."
 
 
+HOW_MUCH = {Unit.FEN_MONTH: "How much a month", Unit.FEN_ONCE: "How much at a time"}
+GROUPS = {
+    "month": "Money every month 按月发放",
+    "once": "Money once 一次性给付",
+    "recognition": "Recognition and duties 认定与职责",
+    "service": "Services 服务",
+}
+"""What schemes give, in the order of the index."""
+
 # What belongs on which page
 
 
@@ -51,27 +61,47 @@ def closure(names: Iterable[str]) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [need for rule in RULEBOOK.by_name.get(name, ()) for need in rule.needs]
+            needs = [need for rule in RULEBOOK.by_name.get(name, ()) for need in rule.needs]
+            waiting += [part for need in needs for part in need.split("@")]
     return found
 
 
-def behind(scheme: Scheme) -> set[str]:
+@cache
+def behind(scheme: Scheme) -> frozenset[str]:
     """Name everything behind a scheme's verdict and amount, overlaps left aside."""
-    return closure(rule.name for rule in scheme.targets)
+    return frozenset(closure(rule.name for rule in scheme.targets))
 
 
-def schemes_of(module: str) -> list[Scheme]:
-    """List the schemes whose rules stand in a module."""
+@cache
+def behind_payable(scheme: Scheme) -> frozenset[str]:
+    """Name everything behind what is left of a scheme beside the others."""
+    return frozenset(closure([scheme.payable.name] if scheme.payable else []))
+
+
+@cache
+def schemes_of(module: str) -> tuple[Scheme, ...]:
+    """List the schemes whose verdict or amount stands in a module."""
     own = {rule.name for rule in MODULES[module].RULES}
-    return [scheme for scheme in SCHEMES if scheme.verdict.name in own]
+    return tuple(s for s in SCHEMES if own & {rule.name for rule in (s.verdict, s.amount) if rule})
 
 
 def home_in(module: str, name: str) -> str:
-    """Name the page for a rule or value of a module: that of the first scheme that needs it."""
+    """Name the page for a rule or value of a module.
+
+    That of the module's first scheme that needs it, or else of the first other one; what no module's scheme owns is
+    shared, but for what only one scheme needs.
+    """
     own = schemes_of(module)
+    if module == OVERLAPS:
+        return OVERLAPS
     if not own:
-        return OVERLAPS if module == OVERLAPS else SHARED
-    return next((scheme.name for scheme in own if name in behind(scheme)), own[0].name)
+        users = {scheme.name for scheme in SCHEMES for rule in MODULES[module].RULES if rule.name in behind(scheme)}
+        return users.pop() if len(users) == 1 else SHARED
+    users = [
+        *(scheme.name for scheme in (*own, *SCHEMES) if name in behind(scheme)),
+        *(scheme.name for scheme in (*own, *SCHEMES) if name in behind_payable(scheme)),
+    ]
+    return users[0] if users else own[0].name
 
 
 def homes() -> dict[str, str]:
@@ -91,10 +121,15 @@ HOMES = homes()
 
 def cases_of(scheme: str) -> list[dict[str, Any]]:
     """Read the worked examples that are told on a scheme's page; none where the tests are not at hand."""
-    module = next(name for name in MODULES if scheme in {each.name for each in schemes_of(name)})
-    path = CASES / f"{module}.toml"
-    cases = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
-    return [case for case in cases if scheme in pages_of(case, module)]
+    modules = [name for name in MODULES if scheme in {each.name for each in schemes_of(name)}]
+    paths = [(module, CASES / f"{module}.toml") for module in modules]
+    cases = [
+        (case, module)
+        for module, path in paths
+        if path.exists()
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    ]
+    return [case for case, module in cases if scheme in pages_of(case, module)]
 
 
 def pages_of(case: Mapping[str, Any], module: str) -> set[str]:
@@ -149,13 +184,8 @@ def scheme_page(scheme: Scheme) -> str:
     begins = next(day for day in RULEBOOK.boundary_days() if not RULEBOOK.plan(day, schemes=[scheme.name])[1])
     rules = [name for name in RULEBOOK.by_name if HOMES[name] == scheme.name]
     values = [p for name, p in RULEBOOK.parameters.items() if HOMES[name] == scheme.name]
-    answers = (
-        ("Who is entitled", scheme.verdict),
-        ("How much a month", scheme.amount),
-        ("What is left beside other benefits", scheme.payable),
-    )
-    facts = [f"{what}: {link(rule.name)} {rule.label_zh}" for what, rule in answers if rule]
-    facts += [f"Values of the place in the column {link(scheme.place)}", f"Assessed for days from {begins} on"]
+    facts = [*answers(scheme), f"Values of the place in the column {link(scheme.place)}"]
+    facts += [f"Assessed for days from {begins} on"]
     cases = [case_text(case) for case in cases_of(scheme.name)]
     papers = table(("paper", "number", "issued", "in force", "read from"), map(paper_cells, papers_behind(needed)))
     return page(
@@ -167,6 +197,25 @@ def scheme_page(scheme: Scheme) -> str:
         *section("## Rules 规则", [*map(rule_text, rules), elsewhere(needed, scheme.name)]),
         *section("## Worked examples 算例", [PERSONAS, *cases] if cases else []),
     )
+
+
+def answers(scheme: Scheme) -> Iterator[str]:
+    """Tell what a scheme answers: who is entitled, to how much a month or at a time, and what else is told with it."""
+    yield f"Who is entitled: {told(scheme.verdict)}"
+    money = [rule for rule in (scheme.amount, *scheme.keep) if rule and rule.unit in HOW_MUCH]
+    yield from (f"{HOW_MUCH[rule.unit]}: {told(rule)}" for rule in money)
+    if scheme.payable:
+        yield f"What is left beside other benefits: {told(scheme.payable)}"
+    if not money:
+        yield "Pays no money of its own"
+    beside = [told(rule) for rule in scheme.keep if rule not in money]
+    if beside:
+        yield f"Told with it: {'; '.join(beside)}"
+
+
+def told(rule: AnyRule) -> str:
+    """Link to a rule by its name and its Chinese term, and say of whom it tells."""
+    return f"{link(rule.name)} {rule.label_zh}, one value a {rule.level.value} {rule.level.label_zh}"
 
 
 def section(title: str, blocks: Iterable[str]) -> list[str]:
@@ -200,30 +249,6 @@ def module_page(name: str, intro: str, *before: str) -> str:
     )
 
 
-def matrix() -> str:
-    """Write the table of pairs, in the order in which they are settled."""
-    rows = [
-        (cell.label_zh, *(f"`{part}`" for part in (cell.first, cell.second)), settled(RULEBOOK.parameters[cell.name]))
-        for cell in CELLS
-    ]
-    return table(("pair", "first", "second", "how they go together"), rows)
-
-
-def settled(parameter: Parameter) -> str:
-    """Say how a pair is settled where it is, and where it is not."""
-    known = [f"{placed(row.place)}: {CHOICES[str(row.value)]} ({dated(row)})" for row in parameter.rows]
-    unknown = [f"{placed(span.place)}: **not known**" for span in parameter.unknowns]
-    return f"{'; '.join(known + unknown)} [→](#value-{parameter.name})"
-
-
-CHOICES = {
-    "both": "both are paid",
-    "first_only": "only the first",
-    "second_only": "only the second",
-    "higher": "only the higher, the first if they are equal",
-}
-
-
 def papers_page() -> str:
     """Write the bibliography."""
     intro = """Every paper that a rule or a value stands on, and how its text was read:
@@ -253,30 +278,41 @@ that rests on it. Nothing else that the law leaves open has a default: it is a d
     return page("# Conventions 通行理解", intro, *told)
 
 
+def group_of(scheme: Scheme) -> str:
+    """Say what a scheme gives: a service, money every month, money once, or recognition only."""
+    if scheme in schemes_of("services"):
+        return "service"
+    units = {rule.unit for rule in scheme.targets}
+    if scheme.amount:
+        return "month"
+    return "once" if Unit.FEN_ONCE in units else "recognition"
+
+
 def index_page() -> str:
-    """Write the page that lists the schemes."""
+    """Write the page that lists the schemes, by what they give."""
     card = ":::{{grid-item-card}} {0.title} {0.label_zh}\n:link: {0.name}\n:link-type: doc\n\n{0.summary}\n:::"
-    cards = [card.format(scheme) for scheme in SCHEMES]
-    grid = "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(cards) + "\n\n::::"
+    groups = {title: [each for each in SCHEMES if group_of(each) == kind] for kind, title in GROUPS.items()}
+    grids = [
+        page(
+            f"## {title}",
+            "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(map(card.format, found)) + "\n\n::::",
+            toctree([scheme.name for scheme in found], caption=title),
+        ).rstrip()
+        for title, found in groups.items()
+        if found
+    ]
     intro = """What the law gives, who is entitled, and by which article.
-These pages are written from the very rules and values that the library computes with."""
-    return page(
-        "# Schemes 救助与福利",
-        intro,
-        grid,
-        toctree([scheme.name for scheme in SCHEMES], caption="Schemes 救助与福利"),
-        toctree([SHARED, OVERLAPS, "conventions", "papers"], caption="Beneath them 共同基础"),
-    )
+These pages are written from the very rules and values that the library computes with.
+Which benefits may be held together is told under [overlaps](overlaps.md)."""
+    beneath = toctree([SHARED, OVERLAPS, "conventions", "papers"], caption="Beneath them 共同基础")
+    return page("# Schemes 救助与福利", intro, *grids, beneath)
 
 
 def pages() -> dict[str, str]:
     """Write every page of the folder, by file name."""
     means = "Whom a family counts, what it earns, and what a severe disability is: rules that several schemes share."
-    overlaps = """Which benefits may be held together, pair by pair, in the order in which the pairs are settled.
-A benefit lost to one is not held against the next.
-A pair that no source settles is not known; only a person who holds both is then not assessed for it."""
     texts = {scheme.name: scheme_page(scheme) for scheme in SCHEMES}
-    texts |= {SHARED: module_page(SHARED, means), OVERLAPS: module_page(OVERLAPS, overlaps, matrix())}
+    texts |= {SHARED: module_page(SHARED, means), OVERLAPS: module_page(OVERLAPS, INTRO, *pairs_text())}
     texts |= {"index": index_page(), "conventions": conventions_page(), "papers": papers_page()}
     return {f"{name}.md": text for name, text in texts.items()}
 

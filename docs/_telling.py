@@ -25,10 +25,11 @@ NATION = "000000"
 
 
 def link(name: str) -> str:
-    """Link to where a rule, a value or a column is told."""
+    """Link to where a rule, a value or a column is told; a value of another place leads to the value."""
+    told = name.partition("@")[0]
     for kind, known in (("rule", RULEBOOK.by_name), ("value", RULEBOOK.parameters), ("column", RULEBOOK.columns)):
-        if name in known:
-            return f"[`{name}`](#{kind}-{name})"
+        if told in known:
+            return f"[`{name}`](#{kind}-{told})"
     return f"`{name}`"
 
 
@@ -119,8 +120,10 @@ def dated(row: Row) -> str:
 
 
 def placed(code: str) -> str:
-    """Name a place."""
-    return f"{places.name(code)} `{code}`" if code != NATION else f"全国 `{code}`"
+    """Name a place; one that the table of divisions lacks is told by its code."""
+    if code == NATION:
+        return f"全国 `{code}`"
+    return f"{places.name(code)} `{code}`" if places.known(code) else f"`{code}`"
 
 
 def unknowns(parameter: Parameter) -> Iterator[str]:

@@ -26,7 +26,7 @@ Facts: TypeAlias = dict[str, str]
 
 DAYS = (date(2025, 6, 1), date(2026, 8, 1))
 """The days on which the boundaries lie: before and after the Act came into force."""
-HOUSEHOLDS = 212
+HOUSEHOLDS = 240
 """How many there are in the roster."""
 
 DISTRICTS = ("450102", "450103", "450105", "450107", "450108", "450109", "450110")
@@ -40,7 +40,25 @@ NURSING = 12_200
 
 AMOUNTS = tuple(column.name for column in PERSON_COLUMNS if column.kind is Kind.FEN)
 SPANS = tuple(column.name for column in PERSON_COLUMNS if column.low == 1)
+UNAIDED = tuple(column.name for column in PERSON_COLUMNS if column.name.endswith("_unaided"))
+SPENDING = (
+    "living_spending",
+    "medical_spending",
+    "education_spending",
+    "rehabilitation_spending",
+    "other_rigid_spending",
+)
 NOT_SO = (
+    "no_able_obligor",
+    "unable_to_work_by_local_rule",
+    "dementia",
+    "family_planning_special",
+    "lives_alone",
+    "entrusted_carer",
+    "left_unattended",
+    "poverty_hardship",
+    "guardianship_failing",
+    "safety_harmed",
     "needs_long_term_care",
     "serious_illness_recognised",
     "special_hardship_recognised",
@@ -55,7 +73,7 @@ def parent_facts(of: str, **facts: str) -> Facts:
     well = {
         "state": "alive", "disability_kind": "none", "disability_grade": "0", "serious_illness": "no",
         "custody": "none", "custody_months": "0", "lost_contact_months": "0", "guardianship_revoked": "no",
-        "deported": "no",
+        "deported": "no", "away": "no", "able_guardian": "yes",
     }  # fmt: skip
     return {f"{of}_{name}": value for name, value in {**well, **facts}.items()}
 
@@ -65,11 +83,22 @@ ADULT: Facts = {
     "birth_date": "1985-03-12", "relation": "applicant", "lives_together": "yes", "can_live_independently": "yes",
     "schooling": "none", "absence": "none", "clergy_months": "0", "employed": "yes", "own_assets_within_limits": "yes",
     "disability_kind": "none", "disability_grade": "0", "placement": "family", "benefit_choice": "children",
+    "tekun_assets_within_limits": "yes", "able_to_work": "yes", "work_refusals": "0", "self_care": "able",
+    "days_since_contact": "0", **dict.fromkeys(UNAIDED, "yes"),
     **dict.fromkeys(AMOUNTS, "0"), **dict.fromkeys(SPANS, "12"), **dict.fromkeys(NOT_SO, "no"),
     **parent_facts("mother"), **parent_facts("father"),
 }  # fmt: skip
-HOME: Facts = {"assets_within_limits": "yes", "edge_assets_within_limits": "yes", "financial_assets": "0"}
-KEPT: Facts = {"assets_within_limits": "no", "edge_assets_within_limits": "no", "financial_assets": ""}
+HOME: Facts = {
+    "assets_within_limits": "yes", "edge_assets_within_limits": "yes", "financial_assets": "0",
+    "hardship_kind": "none", "hardship_persons": "0", "help_months": "12", "grave_hardship": "no", "urgent": "no",
+    "proposed_help": "0", "temporary_assets_within_limits": "yes", "rigid_assets_within_limits": "yes",
+    **dict.fromkeys(SPENDING, "0"), "spending_months": "12", "irregular_income": "no", "dibao_before_grace": "0",
+    "already_adapted": "no", "adaptation_quote": "0", "adaptation_consent": "no",
+}  # fmt: skip
+KEPT: Facts = {
+    "assets_within_limits": "no", "edge_assets_within_limits": "no", "financial_assets": "",
+    "rigid_assets_within_limits": "no",
+}  # fmt: skip
 """The household of a child kept by an institution, which is no family that could apply for dibao."""
 
 
@@ -93,12 +122,12 @@ def spouse(born: str = "1987-09-30", **facts: str) -> Facts:
 def child(born: str = "2016-05-20", **facts: str) -> Facts:
     """A child of the applicant, at school."""
     young = {"relation": "child", "can_live_independently": "no", "schooling": "compulsory", "employed": "no"}
-    return adult(born, **{**young, **facts})
+    return adult(born, **{**young, "able_to_work": "no", **facts})
 
 
 def elder(born: str = "1952-11-08", **facts: str) -> Facts:
     """An applicant past working age."""
-    return adult(born, **{"employed": "no", **facts})
+    return adult(born, **{"employed": "no", "able_to_work": "no", **facts})
 
 
 def grandchild(born: str = "2015-04-02", **facts: str) -> Facts:
@@ -264,7 +293,12 @@ def who_counts() -> Iterator[Family]:
 
 def in_extreme_hardship() -> Iterator[Family]:
     """Persons on record as in extreme hardship (特困人员), alone, in a family, old, and of an age to choose."""
-    hardship = {"recorded_tekun": "yes", "recorded_tekun_amount": "1053.00"}
+    hardship = {
+        "recorded_tekun": "yes",
+        "recorded_tekun_amount": "1053.00",
+        "no_able_obligor": "yes",
+        "support_mode": "scattered",
+    }
     blind = {"disability_kind": "visual", "disability_grade": "1", "needs_long_term_care": "yes"}
     yield rural(elder("1955-08-15", **hardship, **blind))
     yield rural(elder("1941-08-15", **hardship))
@@ -392,6 +426,71 @@ def partly_told() -> Iterator[Family]:
         yield rural(adult(**farm(f"{size}000")), *others, recorded_payment_method="")
 
 
+def newly_in_hardship() -> Iterator[Family]:
+    """Persons who meet the tests of extreme hardship and have chosen it, at each tier of care; and who just do not."""
+    alone = {"no_able_obligor": "yes", "benefit_choice": "tekun", "support_mode": "scattered"}
+    for failed in (0, 1, 3, 4, 6):
+        items = dict.fromkeys(UNAIDED[:failed], "no")
+        yield rural(elder("1951-05-05", **alone, **items))
+    yield urban(elder("1948-05-05", **{**alone, "support_mode": "concentrated"}, **transfers("809.99")))
+    yield urban(elder("1948-05-05", **alone, **transfers("810.00")))
+    # No pension of the basic kind and no old-age allowance counts; what relatives give does.
+    kinds = transfers("1065", basic_pension="215", old_age_allowance_income="50")
+    yield urban(elder("1944-05-05", **alone, **kinds))
+    yield rural(
+        adult("1986-05-05", employed="no", able_to_work="no", disability_kind="visual", disability_grade="2", **alone)
+    )
+
+
+def in_sudden_hardship() -> Iterator[Family]:
+    """Sudden hardship, hardship by spending, a family whose spending is most of its income, and one in its grace."""
+    sudden = {"hardship_kind": "sudden", "hardship_persons": "1", "urgent": "yes"}
+    yield urban(adult(**wage("4200")), **sudden, proposed_help="900", emergency_place="450103", place="450103")
+    yield urban(adult(**wage("4200")), **sudden, proposed_help="5000", emergency_place="450103", place="450103")
+    spent = {
+        "hardship_kind": "spending",
+        "hardship_persons": "3",
+        "proposed_help": "12000",
+        "medical_spending": "52000",
+    }
+    family = (adult(**wage("4500")), spouse(), child())
+    yield urban(*family, **spent, disposable_income="54000", emergency_place="450105", place="450105")
+    yield urban(*family, **spent, disposable_income="99000", emergency_place="450105", place="450105")
+    for medical in ("30000", "30001"):
+        yield urban(adult(**wage("5000")), child(), medical_spending=medical)
+    for began in ("2025-05-01", "2026-05-01"):
+        yield urban(
+            adult(**wage("2700")), spouse(), child(), grace_from=began, dibao_before_grace="930",
+            recorded_payment_method="difference",
+        )  # fmt: skip
+    yield urban(
+        adult(**wage("1500")), spouse(employed="no", work_refusals="3"), child(), recorded_payment_method="difference"
+    )
+
+
+def cared_for() -> Iterator[Family]:
+    """The old who need services, and children left behind or in distress."""
+    unable = {"self_care": "unable", "home_service_bill": "2000"}
+    partly = {"self_care": "partly", "home_service_bill": "500"}
+    yield urban(
+        elder("1950-03-03", **unable), spouse("1953-03-03", employed="no", able_to_work="no", **partly),
+        recorded_payment_method="difference", adaptation_consent="yes", adaptation_quote="4200",
+    )  # fmt: skip
+    yield urban(elder("1945-03-03", lives_alone="yes", **partly, **transfers("3900")))
+    yield rural(elder("1949-03-03", dementia="yes", home_service_bill="700", **transfers("30000", 12)))
+    gone = parent_facts("mother", away="yes") | parent_facts("father", away="yes")
+    yield rural(elder("1963-06-06", **farm("9000")), grandchild("2014-06-06", days_since_contact="9", **gone))
+    yield rural(
+        elder("1963-06-06", **farm("9000")),
+        grandchild("2014-06-06", days_since_contact="7", entrusted_carer="yes", **gone),
+    )
+    harmed = {"guardianship_failing": "yes", "safety_harmed": "yes", "left_unattended": "yes"}
+    yield urban(adult(**wage("5200")), child("2020-01-15", schooling="none", **harmed))
+    yield urban(
+        adult(**wage("1300")), child("2012-01-15", poverty_hardship="yes"), recorded_payment_method="difference"
+    )
+
+
 def bare() -> Iterator[Family]:
     """Families of whom nothing is told beyond what every row must have."""
     for area in ("urban", "rural"):
@@ -437,7 +536,8 @@ def fillers(random: Random) -> Iterator[Family]:
 
 ARCHETYPES = (
     explained, at_the_lines, at_the_ages, disabled, alone_on_dibao, who_counts, in_extreme_hardship, unattended,
-    orphans, kinds_of_income, side_by_side, assets, partly_told, from_elsewhere,
+    orphans, kinds_of_income, side_by_side, assets, partly_told, from_elsewhere, newly_in_hardship, in_sudden_hardship,
+    cared_for,
 )  # fmt: skip
 
 
@@ -465,6 +565,7 @@ def numbered(families: list[Family], household: str = "H", person: str = "P") ->
             if len(member) > 1:  # of a bare family only the birth is told
                 before = "450127" if place == "450181" and number % 2 else place
                 row["hukou_place"] = home.get("hukou_place", before)
+                row["hukou_kind"] = home["area"]
                 if len(rows) % 16 == 0:
                     row["resident_number"] = resident_number(row["hukou_place"], row["birth_date"])
             rows.append(row)

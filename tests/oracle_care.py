@@ -79,40 +79,40 @@ def ability(person: Facts) -> str:
     return "unable" if person["dementia"] else str(person["self_care"])
 
 
-def statuses(home: Home, person: Facts) -> set[str]:
-    """The groups of the needy that an old person belongs to."""
-    found, counted = home.about(person), person["person_id"] in home.family["counted"]
-    edge = counted and home.family["edge_eligible"]
-    belongs = {
-        "any": True,
+def belongs(home: Home, person: Facts, status: str) -> bool:
+    """Whether an old person is of a group of the needy."""
+    found, member = home.about(person), person["person_id"] in home.family["counted"]
+    poor = status in ("low_income", "severely_disabled_poor", "family_planning_poor") and is_low_income(home, person)
+    severe = person["disability_kind"] != "none" and person["disability_grade"] in (1, 2)
+    groups = {
+        "everybody": True,
         "tekun": found["on_tekun"],
         "dibao": found["on_dibao"],
-        "edge": edge,
+        "edge": member and home.family["edge_eligible"],
+        "low_income": poor,
         "family_planning_special": person["family_planning_special"],
         "living_alone_80": home.years(person) >= 80 and person["lives_alone"],
+        "severely_disabled_poor": poor and severe,
+        "family_planning_poor": poor and person["family_planning_special"],
     }
-    return {status for status, yes in belongs.items() if yes}
+    return bool(groups[status])
+
+
+def is_low_income(home: Home, person: Facts) -> bool:
+    """Whether a person has dibao, or is of an edge or a rigid-expenditure family."""
+    if home.about(person)["on_dibao"]:
+        return True
+    if person["person_id"] not in home.family["counted"]:
+        return False
+    return home.family["edge_eligible"] or (home.on >= RIGID_MEASURES and rigid_eligible(home))
 
 
 def in_groups(home: Home, person: Facts, parameter: str) -> bool:
     """Whether a person of sixty or more is in one of the groups that an office configured."""
     if home.years(person) < 60:
         return False
-    able, mine = ability(person), statuses(home, person)
-    for status, needed in home.parameters[parameter]:
-        if needed not in ("any", able):
-            continue
-        if status in mine or (status == "low_income" and is_low_income(home, person, mine)):
-            return True
-    return False
-
-
-def is_low_income(home: Home, person: Facts, mine: set[str]) -> bool:
-    """Whether a person is of a dibao, an edge or a rigid-expenditure family."""
-    if mine & {"dibao", "edge"}:
-        return True
-    counted = person["person_id"] in home.family["counted"]
-    return counted and home.on >= RIGID_MEASURES and rigid_eligible(home)
+    able = ability(person)
+    return any(belongs(home, person, status) for status, needed in home.parameters[parameter] if needed == able)
 
 
 def home_service_entitled(home: Home, person: Facts) -> bool:

@@ -6,19 +6,27 @@ its whole, no grade without a certificate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from oracle import PUBLISHED, Facts, Parameters
+from oracle_ground import PUBLISHED, Facts, Parameters
+from random_draw import EPOCH, NOT_STATED, Draw, Integers, Mask, Roster, born_so_long_before
+from random_more import (
+    LOCAL_INCOME,
+    MORE_CHOICES,
+    circumstances,
+    hardships,
+    money_of_hardship,
+    more_parameters,
+    parents_away,
+    tekun_incomes,
+)
 
-Roster = dict[str, NDArray[Any]]
-Integers = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from civaffairs.people.columns import Kind, Level
+from civaffairs.people.household import COLUMNS
 
-EPOCH = date(1970, 1, 1)
 PLACES = ("450102", "450103", "450105", "450107", "450108", "450109", "450110", "450123", "450124", "450125", "450126")
 KINDS = ("none", "visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
 STATES = ("alive", "dead", "declared_dead", "declared_missing", "not_found")
@@ -30,7 +38,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "schooling": ("none", "compulsory", "senior_secondary", "undergraduate", "postgraduate", "part_time"),
     "absence": ("none", "prison", "compulsory_detoxification", "declared_missing"),
     "placement": ("family", "institution", "relatives", "foster", "adopted"),
-    "benefit_choice": ("tekun", "children"),
+    "benefit_choice": ("tekun", "children", "dibao"),
+    **MORE_CHOICES,
     "disability_kind": KINDS,
     **{f"{parent}_state": STATES for parent in ("mother", "father")},
     **{f"{parent}_disability_kind": KINDS for parent in ("mother", "father")},
@@ -38,15 +47,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 """The words of each choice, in order: a column holds a word's place."""
 
-HOUSEHOLD_COLUMNS = (
-    "household_id",
-    "place",
-    "area",
-    "assets_within_limits",
-    "edge_assets_within_limits",
-    "financial_assets",
-    "recorded_payment_method",
-)
+HOUSEHOLD_COLUMNS = tuple(name for name, column in COLUMNS.items() if column.level is Level.HOUSEHOLD)
+DATES = tuple(name for name, column in COLUMNS.items() if column.kind is Kind.DATE)
+MAY_BE_SILENT = ("benefit_choice", "recorded_tekun_amount")
+"""The columns in which a roster leaves a fact unstated now and then."""
+
 KINDS_OF_INCOME = (
     ("wage_income", "employment_cost", "wage_months"),
     ("business_income", "business_cost", "business_months"),
@@ -73,69 +78,43 @@ def random_parameters(seed: int) -> Parameters:
     only_1 = frozenset({("any", 1), ("visual", 4)})
     ours = ("both", "first_only", "second_only", "higher")
     flag = ("both", "first_only", "second_only")  # a flag has no amount to compare with
-    return PUBLISHED | {
-        "urban_tiers": {"basis": one("person", "household"), "steps": URBAN_STEPS},
-        "rural_tiers": {"basis": one("person", "household"), "steps": RURAL_STEPS},
-        "urban_edge_standard": one(121_500, URBAN_EDGE),
-        "rural_edge_standard": one(1_020_000, RURAL_EDGE),
-        "tekun_member_left_out": one(True, False),
-        "old_age_allowance_counted": one(True, False),
-        "multiple_disability_qualifies": one(True, False),
-        "severe_by_2022_notice_unemployed": one(grades_1_2, with_3, only_1),
-        "severe_by_2022_notice_edge": one(grades_1_2, with_3, only_1),
-        "severe_by_assistance_law": one(grades_1_2, with_3, only_1),
-        "single_person_basis": one("own_income_difference", "full_standard", "tiers"),
-        "nursing_for_intellectual_3_4": one(True, False),
-        "living_subsidy_edge_extension": one(True, False),
-        "foster_orphan_standard": one(142_200, 102_200, 81_000),
-        "orphan_money_after_18_in_school": one(True, False),
-        "de_facto_money_after_18_in_school": one(True, False),
-        "orphan_member_counted": one(True, False),
-        "multiple_disability_for_nursing": one(True, False),
-        "mixed_loss_is_orphan": one(True, False),
-        "living_with_orphan": one(*ours),
-        "living_with_work_injury_care": one(*flag),
-        "nursing_with_orphan": one(*ours),
-        "nursing_with_work_injury_care": one(*flag),
-        "living_with_other_allowance": one(*ours),
-        "old_age_with_tekun": one(*ours),
-        "old_age_with_living": one(*ours),
-        "old_age_with_nursing": one(*ours),
-        "dibao_with_orphan": one(*ours),
-        "old_age_allowance_tiers": {
-            "steps": one([(80, 12_200), (90, 20_000), (100, 50_000)], [(80, 5_000), (90, 12_200)])
-        },
-    }
-
-
-class Draw:
-    """A seeded source of columns of one length."""
-
-    def __init__(self, rng: np.random.Generator, length: int) -> None:
-        self.rng, self.length = rng, length
-
-    def chance(self, probability: float) -> Mask:
-        """Draw flags."""
-        return np.asarray(self.rng.random(self.length) < probability)
-
-    def of(self, *values: int, weights: Sequence[float] | None = None) -> Integers:
-        """Draw from a few whole numbers."""
-        if weights is None:
-            return np.array(values, np.int64)[self.rng.integers(len(values), size=self.length)]
-        steps = np.cumsum(weights) / np.sum(weights)
-        return np.array(values, np.int64)[np.searchsorted(steps, self.rng.random(self.length), side="right")]
-
-    def between(self, low: int, high: int) -> Integers:
-        """Draw whole numbers, both ends included."""
-        return self.rng.integers(low, high, size=self.length, endpoint=True)
-
-    def part(self, whole: Integers) -> Integers:
-        """Draw whole numbers from 0 up to each whole."""
-        return np.asarray((self.rng.random(self.length) * (whole + 1)).astype(np.int64))
-
-    def some(self, probability: float, values: Integers) -> Integers:
-        """Keep a value now and then; else 0."""
-        return np.where(self.chance(probability), values, 0)
+    return (
+        PUBLISHED
+        | more_parameters(one, rng)
+        | {
+            "urban_tiers": {"basis": one("person", "household"), "steps": URBAN_STEPS},
+            "rural_tiers": {"basis": one("person", "household"), "steps": RURAL_STEPS},
+            "urban_edge_standard": one(121_500, URBAN_EDGE),
+            "rural_edge_standard": one(1_020_000, RURAL_EDGE),
+            "tekun_member_left_out": one(True, False),
+            "old_age_allowance_counted": one(True, False),
+            "multiple_disability_qualifies": one(True, False),
+            "severe_by_2022_notice_unemployed": one(grades_1_2, with_3, only_1),
+            "severe_by_2022_notice_edge": one(grades_1_2, with_3, only_1),
+            "severe_by_assistance_law": one(grades_1_2, with_3, only_1),
+            "single_person_basis": one("own_income_difference", "full_standard", "tiers"),
+            "nursing_for_intellectual_3_4": one(True, False),
+            "living_subsidy_edge_extension": one(True, False),
+            "foster_orphan_standard": one(142_200, 102_200, 81_000),
+            "orphan_money_after_18_in_school": one(True, False),
+            "de_facto_money_after_18_in_school": one(True, False),
+            "orphan_member_counted": one(True, False),
+            "multiple_disability_for_nursing": one(True, False),
+            "mixed_loss_is_orphan": one(True, False),
+            "living_with_orphan": one(*ours),
+            "living_with_work_injury_care": one(*flag),
+            "nursing_with_orphan": one(*ours),
+            "nursing_with_work_injury_care": one(*flag),
+            "living_with_other_allowance": one(*ours),
+            "old_age_with_tekun": one(*ours),
+            "old_age_with_living": one(*ours),
+            "old_age_with_nursing": one(*ours),
+            "dibao_with_orphan": one(*ours),
+            "old_age_allowance_tiers": {
+                "steps": one([(80, 12_200), (90, 20_000), (100, 50_000)], [(80, 5_000), (90, 12_200)])
+            },
+        }
+    )
 
 
 def random_roster(n_households: int, seed: int, on: date) -> Roster:
@@ -148,13 +127,24 @@ def random_roster(n_households: int, seed: int, on: date) -> Roster:
     people = Draw(rng, len(household))
 
     roster: Roster = {"household": household}
-    roster |= households(homes)
+    roster |= households(homes) | hardships(homes, PLACES, on)
     roster |= personal_facts(people, roster, start, homes.part(size - 1) + start, on)
     exclude_some(homes, roster, start, size)
     roster |= {name: values for parent in ("mother", "father") for name, values in parent_facts(people, parent).items()}
-    target, per_head = target_incomes(homes, roster, counted_members(roster, on), household)
+    roster |= parents_away(people, roster)
+    counted = counted_members(roster, on)
+    target, per_head = target_incomes(homes, roster, counted, household)
     roster |= incomes(people, yearly_incomes(people, roster, household, on, target, per_head))
+    heads = np.bincount(household[counted], minlength=n_households)
+    roster |= money_of_hardship(homes, roster, target, heads)
+    near = roster["no_able_obligor"] & people.chance(0.5)
+    tekun_incomes(people, roster_of_money(roster), near, per_head[household])
     return {name: encoded(name, values) for name, values in roster.items()}
+
+
+def roster_of_money(roster: Roster) -> Roster:
+    """The columns of income of a roster, with what they cover."""
+    return {name: values for name, values in roster.items() if name in COLUMNS and COLUMNS[name].group == "income"}
 
 
 def encoded(name: str, values: NDArray[Any]) -> NDArray[Any]:
@@ -184,8 +174,9 @@ def birthdays(people: Draw, relation: Integers, on: date) -> NDArray[np.int32]:
     years = low + people.part(high - low)
     days = today - years * 365 - years // 4 - people.between(0, 364)
 
-    limits = np.array([(born_so_long_before(on, years) - EPOCH).days for years in (18, 80, 90, 100)])
-    of_limit = np.where(relation == CHILD, 0, people.of(0, 1, 2, 3, weights=(4, 4, 1, 1)))
+    limits = np.array([(born_so_long_before(on, years) - EPOCH).days for years in (18, 16, 8, 60, 70, 80, 90, 100)])
+    of_limit = people.of(*range(8), weights=(4, 3, 1, 4, 1, 4, 1, 1))
+    of_limit = np.where(relation == CHILD, people.of(0, 1, 2, weights=(4, 3, 1)), of_limit)
     at_limit = limits[of_limit] + people.of(-1, 0, 1, 2)
     days = np.where(people.chance(0.2), at_limit, days)
 
@@ -193,12 +184,6 @@ def birthdays(people: Draw, relation: Integers, on: date) -> NDArray[np.int32]:
     leap_days = leap_days[leap_days <= today]
     days = np.where(people.chance(0.04), leap_days[people.of(*range(len(leap_days)))], days)
     return np.asarray(np.minimum(days, today), dtype=np.int32)
-
-
-def born_so_long_before(on: date, years: int) -> date:
-    """The same day so many years before; 28 February where there is no 29th."""
-    day = 28 if (on.month, on.day) == (2, 29) and (on.year - years) % 4 else on.day
-    return date(on.year - years, on.month, day)
 
 
 def personal_facts(people: Draw, roster: Roster, start: Integers, applicant: Integers, on: date) -> Roster:
@@ -209,7 +194,7 @@ def personal_facts(people: Draw, roster: Roster, start: Integers, applicant: Int
     relation[spouse] = SPOUSE
     relation[applicant] = APPLICANT
     kind = people.of(*range(len(KINDS)), weights=(50, 5, 5, 5, 10, 10, 10, 5))
-    tekun = people.chance(0.01)
+    tekun = people.chance(0.04)
     return {
         # Not in the order of the rows, nor padded: "10" comes before "9".
         "person_id": np.strings.add("p", people.rng.permutation(n).astype("U9")),
@@ -236,13 +221,14 @@ def personal_facts(people: Draw, roster: Roster, start: Integers, applicant: Int
         "other_living_allowance": people.some(0.1, people.of(1, 12_199, 12_200, 12_201, 50_000)),
         "other_nursing_allowance": people.some(0.1, people.of(1, 12_199, 12_200, 12_201, 50_000)),
         "placement": people.of(0, 1, 2, 3, 4, weights=(50, 12, 20, 10, 8)),
-        "benefit_choice": people.of(0, 1),
+        **circumstances(people),
     }
 
 
 def tekun_amounts(people: Draw, tekun: Mask) -> Integers:
     """Draw tekun support on record: on, or a fen off, the amounts that it is compared with."""
-    return np.where(tekun, people.of(12_199, 12_200, 12_201, 90_000, 102_199, 102_200, 102_201, 130_000), 0)
+    amounts = people.of(NOT_STATED, 12_199, 12_200, 12_201, 90_000, 102_199, 102_200, 102_201, 130_000)
+    return np.where(tekun, amounts, 0)
 
 
 def exclude_some(homes: Draw, roster: Roster, start: Integers, size: Integers) -> None:
@@ -285,7 +271,8 @@ def counted_members(roster: Roster, on: date) -> Mask:
     at_school = (roster["schooling"] >= 1) & (roster["schooling"] <= 3)
     dependent = (relation == CHILD) & (minor | ~roster["can_live_independently"] | at_school)
     together = (relation >= CHILD) & (relation <= OTHER_OBLIGED) & roster["lives_together"]
-    present = (roster["absence"] == 0) & (roster["clergy_months"] < 36) & ~roster["recorded_tekun"]
+    supported = roster["recorded_tekun"] | (roster["no_able_obligor"] & (roster["benefit_choice"] == 0))
+    present = (roster["absence"] == 0) & (roster["clergy_months"] < 36) & ~supported
     return np.asarray(present & ((relation <= SPOUSE) | dependent | together))
 
 
@@ -299,12 +286,13 @@ def target_incomes(homes: Draw, roster: Roster, counted: Mask, household: Intege
     urban_tiers = 12 * np.array([start for start, _ in URBAN_STEPS])
     rural_tiers = np.array([start for start, _ in RURAL_STEPS])
     line = np.choose(
-        homes.of(0, 1, 2, 3, weights=(4, 3, 2, 1)),
+        homes.of(0, 1, 2, 3, 4, weights=(4, 3, 2, 1, 1)),
         [
             per_head,
             per_head * 3 // 2,
             np.where(rural, RURAL_EDGE, 12 * URBAN_EDGE),
             np.where(rural, rural_tiers[tier], urban_tiers[tier]),
+            np.full(homes.length, LOCAL_INCOME),
         ],
     )
     # A twelfth of a fen a month is as near to a line as whole fen come.
@@ -375,6 +363,7 @@ def incomes(people: Draw, yearly: Integers) -> Roster:
     for kind, (receipt_name, cost_name, period_name) in enumerate(KINDS_OF_INCOME):
         columns |= {receipt_name: receipts[kind], cost_name: costs[kind], period_name: periods[kind]}
     columns |= {
+        "medical_insurance_income": people.some(0.3, people.part(columns["transfer_income"])),
         "award_income": people.some(0.06, people.between(1, 200_000)),
         "assistance_income": people.some(0.06, people.between(1, 200_000)),
         "locally_exempt_income": people.some(0.04, people.between(1, 100_000)),
@@ -382,6 +371,7 @@ def incomes(people: Draw, yearly: Integers) -> Roster:
         "exempted_support": people.some(0.03, people.between(1, 150_000)),
         "old_age_allowance_income": people.some(0.02, people.between(1, 30_000)),
     }
+    columns["honour_pension_income"] = people.part(columns["award_income"])
     parts = ("award", "assistance", "locally_exempt", "old_age_allowance")
     columns["transfer_income"] += sum(columns[f"{part}_income"] for part in parts)
     columns["transfer_income"] += columns["basic_pension"] + columns["exempted_support"]
@@ -398,9 +388,11 @@ def as_dicts(roster: Roster, i: int) -> tuple[Facts, list[Facts]]:
 
 
 def plain(name: str, value: np.generic) -> Any:  # noqa: ANN401 -- a fact is of many kinds
-    """A value of a column as plain Python."""
+    """A value of a column as plain Python; ``None`` where it is not stated."""
+    if name in MAY_BE_SILENT and value.item() == NOT_STATED:
+        return None
     if name in CHOICES:
         return CHOICES[name][int(value.item())]
-    if name == "birth_date":
+    if name in DATES:
         return EPOCH + timedelta(days=int(value.item()))
     return value.item()

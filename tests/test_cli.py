@@ -60,7 +60,7 @@ def test_rejects_fail_only_under_strict(tmp_path: Path) -> None:
 def test_not_assessed(capsys: Printed) -> None:
     assert main(["assess", ROSTER, *ON, "--threads", "2"]) == 3
     out = capsys.readouterr().out
-    assert "212 households, 474 persons assessed; 0 rows set aside" in out
+    assert "240 households, 527 persons assessed; 0 rows set aside" in out
     assert "urban_tiers" in out
     assert "Assumptions (not published by anybody): none" in out
 

@@ -22,7 +22,17 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 ROSTER, MISTAKES, PAID = (EXAMPLES / name for name in ("roster.csv", "roster_with_mistakes.csv", "paid.csv"))
 ASSUMED, NOTICE = EXAMPLES / "assumed.toml", EXAMPLES / "notice.toml"
 DAYS = (date(2025, 6, 1), date(2026, 8, 1))
-MAY_BE_BLANK = {"resident_number", "recorded_payment_method", "financial_assets"}
+MAY_BE_BLANK = {
+    "resident_number",
+    "recorded_payment_method",
+    "financial_assets",
+    "support_mode",
+    "emergency_place",
+    "disposable_income",
+    "rigid_recognised_on",
+    "last_review",
+    "grace_from",
+}
 CONTRADICTED = "120000"
 """The deposits that contradict what the office found."""
 

@@ -20,7 +20,8 @@ from civaffairs.people.population import Population
 from civaffairs.people.records import sound_population_of
 from civaffairs.rules.rulebook import Rulebook
 from civaffairs.schemes import RULEBOOK, SCHEMES
-from civaffairs.schemes.overlaps import CELLS, Against
+from civaffairs.schemes.overlaps import BESIDE, START
+from civaffairs.schemes.pairs import SETTLED
 from civaffairs.schemes.severity import plainly_severe_parent
 
 PERSONAS = tomllib.loads((FOLDER / "personas.toml").read_text("utf-8"))
@@ -270,15 +271,17 @@ def test_where_the_text_leaves_the_word_open_nothing_is_claimed(rule: str, open_
 # --- overlaps ---------------------------------------------------------------------------------------------------------
 
 
-def test_every_pair_is_decided_by_a_value_of_its_name() -> None:
-    for cell in CELLS:
-        parameter = RULEBOOK.parameters[cell.name]
-        first, _, second = cell.name.partition("_with_")
-        assert cell.first.startswith(first)
-        assert second.partition("_")[0] in cell.second, cell.name
-        assert cell.against is Against.BENEFIT or cell.second in COLUMNS, cell.name
+def test_every_settled_pair_is_decided_by_a_value_of_its_name() -> None:
+    for pair in SETTLED:
+        parameter = RULEBOOK.parameters[pair.value]
+        first, _, second = pair.value.partition("_with_")
+        assert pair.first.startswith(first)
+        assert second.partition("_")[0] in pair.second, pair.value
+        beside = BESIDE.get(pair.value, pair.second)
+        assert pair.second in START or beside in COLUMNS or beside in RULEBOOK.by_name, pair.value
         # "The higher of the two" needs the other's amount.
-        assert ("higher" in parameter.choices) == (cell.against is not Against.STATUS or bool(cell.amount)), cell.name
+        has_amount = pair.second in START or beside.endswith(("_allowance", "_amount"))
+        assert ("higher" in parameter.choices) == has_amount, pair.value
 
 
 DOUBLE = family(

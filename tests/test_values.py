@@ -31,7 +31,8 @@ from civaffairs.rules.values import (
     Scale,
 )
 from civaffairs.schemes import RULEBOOK
-from civaffairs.schemes.overlaps import BOTH, CELLS, FIRST_ONLY, HIGHER, SECOND_ONLY
+from civaffairs.schemes.overlaps import BOTH, FIRST_ONLY, HIGHER, SECOND_ONLY
+from civaffairs.schemes.pairs import SETTLED
 
 BIRTHS = st.dates(date(1920, 1, 1), date(2026, 1, 1))
 DAYS = st.dates(date(2021, 7, 1), date(2050, 1, 1))
@@ -158,9 +159,9 @@ def test_the_methods_of_a_place_are_those_of_a_record(name: str) -> None:
 def test_the_choices_of_an_overlap_are_in_the_order_of_their_numbers() -> None:
     order = ["both", "first_only", "second_only", "higher"]
     assert [order.index(word) for word in order] == [BOTH, FIRST_ONLY, SECOND_ONLY, HIGHER]
-    for cell in CELLS:
-        choices = RULEBOOK.parameters[cell.name].choices
-        assert list(choices) == order[: len(choices)], cell.name
+    for pair in SETTLED:
+        choices = RULEBOOK.parameters[pair.value].choices
+        assert list(choices) == order[: len(choices)], pair.value
 
 
 def test_the_choices_of_a_column_are_numbered_from_nought() -> None:

@@ -16,6 +16,9 @@ from civaffairs.people.columns import Level
 Array: TypeAlias = NDArray[Any]
 """A column of any type; which one is told by its `Column`."""
 
+PLACES = ("place", "hukou_place", "emergency_place")
+"""Columns of division codes, by which values are looked up."""
+
 LARGEST_HOUSEHOLD = 300
 """Persons in one household. An institution is not a household: give each resident a household of their own."""
 
@@ -135,7 +138,7 @@ class Population:
     @cached_property
     def _distinct(self) -> Mapping[str, tuple[NDArray[np.int32], NDArray[np.intp]]]:
         found = {}
-        for name in ("place", "hukou_place"):
+        for name in PLACES:
             column = self.column(name)
             if column is not None:
                 codes, back = np.unique(column, return_inverse=True)

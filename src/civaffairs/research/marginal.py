@@ -23,7 +23,7 @@ from civaffairs.people.records import sound_population_of
 from civaffairs.research.amounts import household_fen, paid_rule, scheme_rule
 from civaffairs.research.difference import Difference
 from civaffairs.research.outcomes import UNKNOWN
-from civaffairs.research.reasons import Pair
+from civaffairs.research.reasons import TwoRuns
 from civaffairs.rules.rule import AnyRule
 from civaffairs.rules.rulebook import Rulebook
 from civaffairs.rules.values import Conventions
@@ -257,7 +257,7 @@ class MarginalRates:
 
     def _cliff(self, step: int) -> Cliff:
         people, plan = self.assessment.population, self.assessment.plan
-        why = Pair(plan, people.part(step, step + 1), plan, people.part(step + 1, step + 2)).why(self.rule.name)
+        why = TwoRuns(plan, people.part(step, step + 1), plan, people.part(step + 1, step + 2)).why(self.rule.name)
         if why is None:
             msg = "a fall in resources without a change of benefits"
             raise AssertionError(msg)

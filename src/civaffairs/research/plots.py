@@ -82,10 +82,11 @@ def resources_chart(ramp: MarginalRates, path: Path | None = None) -> Figure:
     earned = ramp.earnings / 100  # only how far from the axes a point is drawn
     floor = earned
     axes.fill_between(earned, 0, floor, color="0.88", label="earnings")
+    titles = {scheme.name: scheme.title for scheme in ramp.assessment.schemes}
     for name, fen in ramp.by_scheme.items():
         if fen.mask.all() or fen.filled(1).any():
             top = floor + (fen / 100).filled(float("nan"))
-            axes.fill_between(earned, floor, top, alpha=0.7, label=name)
+            axes.fill_between(earned, floor, top, alpha=0.7, label=titles[name])
             floor = top
     axes.plot(earned, (ramp.resources / 100).filled(float("nan")), color="black", linewidth=1.2, label="resources")
     for cliff in ramp.cliffs:

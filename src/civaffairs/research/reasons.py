@@ -17,7 +17,7 @@ from civaffairs.people.columns import Level
 from civaffairs.people.population import Population
 from civaffairs.research.difference import Difference
 from civaffairs.rules.explain import explain
-from civaffairs.rules.explanation import Node, Source
+from civaffairs.rules.explanation import Node
 from civaffairs.rules.plan import Plan, Run, plan_value
 from civaffairs.rules.rule import DAY, AnyRule, Operation, Unit
 from civaffairs.rules.values import COMMON_MONTHS, Flags
@@ -27,7 +27,7 @@ Reached: TypeAlias = dict[str, Flags]
 
 
 @attrs.frozen(eq=False, slots=False)
-class Pair:
+class TwoRuns:
     """The same households run by two plans, or two versions of their facts run by one.
 
     Attributes
@@ -201,12 +201,6 @@ class Pair:
             if left.any():
                 found[name] = left
         return found
-
-    def source(self, name: str) -> Source:
-        """Tell what a name is."""
-        if name in self.after.rules:
-            return Source.RULE
-        return Source.VALUE if name in self.after.parameters else Source.FACT
 
     def why(self, target: str) -> Difference | None:
         """Tell why a rule's result differs in a pair of one household, or ``None`` where it does not."""

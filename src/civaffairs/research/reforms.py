@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from civaffairs.assessment.result import Assessment
 from civaffairs.assessment.tabular import html_table, text_table
-from civaffairs.errors import UsageError, did_you_mean, listed, masked
+from civaffairs.errors import UsageError, did_you_mean, listed
 from civaffairs.law.timeline import Standing
 from civaffairs.money import yuan_text
 from civaffairs.people.columns import Level
@@ -36,7 +36,7 @@ from civaffairs.research.outcomes import (
     fen_text,
     tallied,
 )
-from civaffairs.research.reasons import Pair
+from civaffairs.research.reasons import TwoRuns
 from civaffairs.rules.rule import AnyRule
 from civaffairs.rules.rulebook import Scheme
 from civaffairs.rules.values import Flags
@@ -278,7 +278,7 @@ class Comparison:
         sides = {"before": self.before, "after": self.after}
         kinds = list(Outcome)
         return {
-            "household_id": [masked(key) for key in keys.tolist()],
+            "household_id": keys.tolist(),
             **{name: household_fen(side, self.rule).tolist() for name, side in sides.items()},
             "change": self.difference.tolist(),
             "outcome": [kinds[number].value for number in self.outcome.tolist()],
@@ -298,7 +298,7 @@ class Comparison:
             If there is no such household, or nothing changes for it.
         """
         families = [_family(one, household) for one in (self.before, self.after)]
-        told = Pair(self.before.plan, families[0], self.after.plan, families[1]).why(self.rule.name)
+        told = TwoRuns(self.before.plan, families[0], self.after.plan, families[1]).why(self.rule.name)
         if told is None:
             msg = f"{self.rule.name} is the same for this household before and after; explain() tells either"
             raise UsageError(msg)
@@ -320,7 +320,7 @@ class Comparison:
         sums: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
         for first in range(0, was.households, AT_ONCE):
             last = min(first + AT_ONCE, was.households)
-            pair = Pair(self.before.plan, was.part(first, last), self.after.plan, now.part(first, last))
+            pair = TwoRuns(self.before.plan, was.part(first, last), self.after.plan, now.part(first, last))
             origins = pair.origins(self.rule.name)
             moved = {name: flags[first:last] for name, flags in schemes}
             for (causes, touched), rows in _together(origins, moved, last - first).items():
