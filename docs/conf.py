@@ -63,12 +63,15 @@ nb_merge_streams = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+# Named in annotations, but imported only for a type checker, or written as text.
+autodoc_type_aliases = {"Client": "distributed.Client", "Hashes": "civaffairs.distributed.keys.Hashes"}
 autosummary_generate = False
 numpydoc_show_class_members = False
 # The inventories of other projects are on the network, and the site is built without it.
 nitpick_ignore_regex = [
     ("py:.*", r"(attrs?|collections|datetime|decimal|enum|fractions|matplotlib|narwhals|np|npt|numpy|os|pandas)\..*"),
-    ("py:class", r"Path|Figure"),  # written unqualified where they are only imported for types
+    ("py:class", r"Path|Figure|.*\bClient|.*\bHashes"),  # written unqualified where they are only imported for types
     ("py:.*", r"(pathlib|pendulum|polars|pyarrow|typing)\..*"),
     ("py:.*", r"P|civaffairs\..*\.([A-Z]|[A-Z]_co|_\w+)"),  # type variables
 ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import attrs
 from oracle import PUBLISHED, Facts, Parameters
 
+from civaffairs.law.values import ValueKind, read_value
 from civaffairs.money import yuan
 from civaffairs.people.columns import Kind
 from civaffairs.people.household import COLUMNS
+from civaffairs.schemes import RULEBOOK
 
 FOLDER = Path(__file__).with_name("cases")
 DAY = date(2025, 6, 1)
@@ -94,12 +97,17 @@ def in_fen(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def assumed(name: str, value: Any) -> Any:  # noqa: ANN401 -- a parameter is of many kinds
-    """An assumption as the oracle reads it: sets of classes, steps in fen, amounts in fen."""
+    """An assumption as the oracle reads it: sets of classes or groups, steps in fen, amounts in fen, exact ratios."""
     if name.startswith("severe_by_") or name == "nursing_classes":
         return frozenset((kind, grade) for kind, grade in value)
+    if name.endswith("_groups"):
+        return read_value(value, ValueKind.GROUPS)
+    if name.endswith(("_rate", "_share", "_ratio")):
+        return Fraction(value)
     if isinstance(value, dict):
         return value | {"steps": [(in_step(start), in_step(amount)) for start, amount in value["steps"]]}
-    return yuan(value) if name.endswith("_standard") else value
+    money = name in RULEBOOK.parameters and RULEBOOK.parameters[name].kind is ValueKind.MONEY
+    return yuan(value) if money and isinstance(value, str) else value
 
 
 def in_step(value: str | int) -> int:

@@ -122,7 +122,7 @@ def assess_family(household: Facts, persons: list[Facts], on: date, parameters: 
         "dibao_eligible": dibao,
         "dibao_amount": amount,
         "edge_eligible": edge,
-        "family_size": len(family),
+        "family": {person["person_id"] for person in family},
         "barred": barred,
         "income": income,
         "counted": set(names),
@@ -352,7 +352,7 @@ def assess_person(household: Facts, person: Facts, family: Facts, on: date, para
     if living and person["other_living_allowance"] > 0:
         other = person["other_living_allowance"]
         living = beside_outside_money(parameters["living_with_other_allowance"], living, other)
-    if old_age and supported:
+    if old_age and support:
         old_age = beside_outside_money(parameters["old_age_with_tekun"], old_age, support)
     if old_age and living:
         old_age, living = both_or_one(parameters["old_age_with_living"], old_age, living)
@@ -397,6 +397,6 @@ def assess_person(household: Facts, person: Facts, family: Facts, on: date, para
     if on < GUANGXI_RULES:
         # The rules of the two subsidies are not known on this day, nor is anything that they may touch.
         unknown = {"living_subsidy_due", "nursing_subsidy_due", "de_facto_allowance_due"}
-        unknown |= {output for output in result if output.endswith("_payable") and output != "tekun_payable"}
+        unknown |= {output for output in result if output.endswith("_payable")}
         result |= dict.fromkeys(unknown)
     return result

@@ -99,8 +99,9 @@ def belongs(home: Home, person: Facts, status: str) -> bool:
 
 
 def is_low_income(home: Home, person: Facts) -> bool:
-    """Whether a person has dibao, or is of an edge or a rigid-expenditure family."""
-    if home.about(person)["on_dibao"]:
+    """Whether a person is on tekun or dibao, or of an edge or a rigid-expenditure family."""
+    found = home.about(person)
+    if found["on_dibao"] or found["on_tekun"]:  # 国办发〔2023〕39号: all of them are people of low income
         return True
     if person["person_id"] not in home.family["counted"]:
         return False

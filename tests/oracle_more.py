@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 import attrs
-from oracle_ground import ASSISTANCE_LAW, Facts, Parameters, age, half_up, months_later, standard
+from oracle_ground import ASSISTANCE_LAW, Facts, Parameters, age, half_up, listed, months_later, standard
 
 
 @attrs.frozen
@@ -49,9 +49,14 @@ def temporary_sudden(home: Home) -> bool:
 def temporary_spending_route(home: Home) -> bool:
     """Temporary Opinions 二(一): by spending; income a head below that of the place last year, and assets in order."""
     facts = home.household
-    if facts["hardship_kind"] != "spending" or not facts["temporary_assets_within_limits"]:
+    if facts["hardship_kind"] != "spending":
         return False
-    return bool(facts["disposable_income"] < home.parameters["local_disposable_income"] * home.family["family_size"])
+    # 二(二): of dibao families and their members and of persons on tekun, the spending alone is looked into.
+    if any(found["on_dibao"] or found["on_tekun"] for found in home.found):
+        return True
+    if not facts["temporary_assets_within_limits"]:
+        return False
+    return bool(facts["disposable_income"] < home.parameters["local_disposable_income"] * len(home.family["family"]))
 
 
 def temporary_eligible(home: Home) -> bool:
@@ -61,14 +66,15 @@ def temporary_eligible(home: Home) -> bool:
 
 def may_help_first(home: Home) -> bool:
     """Temporary Opinions 二(二): sudden hardship that is urgent may be helped before the papers are done."""
-    return temporary_sudden(home) and bool(home.household["urgent"])
+    return (temporary_sudden(home) and bool(home.household["urgent"])) or must_help_first(home)
 
 
 def must_help_first(home: Home) -> bool:
-    """Assistance Law art. 50: urgent and small has to be helped first."""
-    if home.on < ASSISTANCE_LAW or not home.household["urgent"] or not temporary_eligible(home):
+    """Assistance Law art. 50: what is urgent and small is helped first, whatever is found out afterwards."""
+    facts = home.household
+    if home.on < ASSISTANCE_LAW or not facts["urgent"] or facts["hardship_kind"] == "none":
         return False
-    return bool(temporary_help(home) <= home.parameters["small_help_ceiling"])
+    return bool(facts["proposed_help"] <= home.parameters["small_help_ceiling"])
 
 
 def temporary_cap(home: Home) -> int:
@@ -117,10 +123,13 @@ def rigid_lapsed(home: Home) -> bool:
 
 def in_grace(home: Home) -> bool:
     """Measures art. 33; 2022 notice 一(三): the months after work lifted the income above the standard."""
-    first = home.household["grace_from"]
-    if home.family["dibao_eligible"] or first > home.on:
+    first, family = home.household["grace_from"], home.family
+    if first > home.on or not home.household["assets_within_limits"]:
         return False
-    return home.on <= months_later(first, home.parameters["grace_months"])
+    # Above (超过) leaves out an income on the standard itself.
+    if family["income"] <= standard(home.household, home.parameters) * family["household_size"]:
+        return False
+    return home.on < months_later(first, home.parameters["grace_months"])  # its first day is the first of the months
 
 
 def grace_amount(home: Home) -> int:
@@ -137,21 +146,29 @@ def review_months(home: Home) -> int:
 
 
 def review_overdue(home: Home) -> bool:
-    """Whether a dibao family was last reviewed longer ago than that."""
-    return bool(home.family["dibao_eligible"]) and home.on > months_later(
-        home.household["last_review"], review_months(home)
-    )
+    """Whether the last review is longer ago than that; who is on record is not asked again."""
+    return home.on > months_later(home.household["last_review"], review_months(home))
+
+
+def severely_disabled(home: Home, person: Facts) -> bool:
+    """Whom a text means by severely disabled (重度残疾人): Measures art. 8(1); the Assistance Law does not say."""
+    kind, grade = person["disability_kind"], person["disability_grade"]
+    if kind == "none":
+        return False
+    if home.on < ASSISTANCE_LAW:
+        return grade in (1, 2)
+    return listed(kind, grade, home.parameters["severe_by_assistance_law"])
 
 
 def supplement_due(home: Home, person: Facts) -> int:
     """Measures art. 27; Assistance Law art. 20: more for the old, the minor, the severely disabled and the ill."""
     if not home.about(person)["on_dibao"]:
         return 0
-    years, disabled = home.years(person), person["disability_kind"] != "none"
+    years = home.years(person)
     groups = {
         "elderly": years >= 60,
         "minor": years < 18,
-        "disabled": disabled and person["disability_grade"] in (1, 2),
+        "disabled": severely_disabled(home, person),
         "ill": person["serious_illness_recognised"],
     }
     amounts = [int(home.parameters[f"supplement_{group}"]) for group, belongs in groups.items() if belongs]

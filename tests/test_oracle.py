@@ -8,9 +8,16 @@ from typing import Any
 
 import numpy as np
 import oracle
+import oracle_all
 import pytest
 from cases import Case, load_cases
-from random_households import CHOICES, Roster, as_dicts, random_parameters, random_roster
+from numpy.typing import NDArray
+from oracle_ground import Facts, months_later
+from oracle_tekun import ABLE, COMPLETE, DAILY_LIFE, PARTIAL, care_tier
+from random_draw import NOT_STATED, Roster
+from random_households import CHOICES, MAY_BE_SILENT, as_dicts, random_parameters, random_roster
+from random_more import LOCAL_INCOME
+from with_library import MISSING, MISSING_VALUES
 
 from civaffairs.people.columns import Kind, Level
 from civaffairs.people.household import COLUMNS
@@ -42,12 +49,23 @@ def roster() -> Roster:
     return random_roster(3_000, 20, date(2025, 6, 1))
 
 
+def answered(case: Case, parameters: dict[str, Any]) -> dict[str, Any]:
+    """What the oracle answers to an example, and no more than the example asks."""
+    asked = {*case.expect["household"], *(name for person in case.expect["persons"] for name in person)}
+    return oracle_all.assess(case.household, case.persons, case.on, parameters, asked)
+
+
+def test_the_library_answers_everything_that_the_oracle_does() -> None:
+    assert MISSING == []
+    assert MISSING_VALUES == []
+
+
 # --- worked examples --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.scheme}-{case.id}")
 def test_the_oracle_answers_a_worked_example(case: Case) -> None:
-    found = oracle.assess(case.household, case.persons, case.on, case.parameters)
+    found = answered(case, case.parameters)
     expected = case.expect
     assert expected["household"] or any(expected["persons"]), "the case expects nothing"
     assert {name: found["household"][name] for name in expected["household"]} == expected["household"]
@@ -79,7 +97,7 @@ def test_a_case_assumes_no_more_than_it_needs(case: Case) -> None:
     for name in case.assume:
         fewer = {other: value for other, value in case.parameters.items() if other != name}
         with pytest.raises(KeyError, match=name):
-            oracle.assess(case.household, case.persons, case.on, fewer)
+            answered(case, fewer)
 
 
 # --- the oracle's own arithmetic --------------------------------------------------------------------------------------
@@ -99,6 +117,35 @@ def test_a_case_assumes_no_more_than_it_needs(case: Case) -> None:
 )
 def test_an_age_is_reached_on_the_birthday(born: date, on: date, expected: int) -> None:
     assert oracle.age(born, on) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2025, 8, 31), 6, date(2026, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2025, 12, 15), 1, date(2026, 1, 15)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+    ],
+)
+def test_a_period_of_months_ends_on_the_corresponding_day(day: date, months: int, expected: date) -> None:
+    assert months_later(day, months) == expected
+
+
+@pytest.mark.parametrize(
+    ("failed", "expected"),
+    [(0, ABLE), (1, PARTIAL), (3, PARTIAL), (4, COMPLETE), (6, COMPLETE)],
+)
+def test_the_tier_of_care_is_read_off_six_items(failed: int, expected: int) -> None:
+    assert care_tier({item: place >= failed for place, item in enumerate(DAILY_LIFE)}) == expected
+
+
+def test_an_unstated_choice_leaves_open_what_hangs_on_it(roster: Roster) -> None:
+    on, parameters = date(2025, 6, 1), random_parameters(0)
+    answers = [oracle_all.assess_open(*as_dicts(roster, i), on, parameters) for i in range(500)]
+    open_ones: list[Facts] = [person for _, persons in answers for person in persons]
+    assert any(person["newly_on_tekun"] == oracle_all.UNKNOWN for person in open_ones)
+    assert all(person["tekun_eligible"] != oracle_all.UNKNOWN for person in open_ones)
 
 
 def test_half_a_fen_goes_up() -> None:
@@ -127,8 +174,8 @@ def test_the_answers_agree_with_each_other(on: date) -> None:
     households = random_roster(400, on.toordinal(), on)
     for i in range(400):
         household, persons = as_dicts(households, i)
-        found = oracle.assess(household, persons, on, random_parameters(i))
-        check_household(found["household"], found["persons"])
+        for found in oracle_all.ways_to_choose(household, persons, on, random_parameters(i)):
+            check_household(found["household"], found["persons"])
 
 
 def check_household(family: dict[str, Any], persons: list[dict[str, Any]]) -> None:
@@ -136,13 +183,21 @@ def check_household(family: dict[str, Any], persons: list[dict[str, Any]]) -> No
     assert family["dibao_amount"] == sum(person["dibao_share"] for person in persons)
     assert not (family["dibao_eligible"] and family["edge_eligible"])
     assert family["dibao_eligible"] or family["dibao_amount"] == 0
+    assert not (family["temporary_sudden"] and family["temporary_spending_route"])
+    assert family["temporary_help"] <= family["temporary_cap"]
+    assert family["home_bed_household"] == (family["home_beds"] > 0)
+    assert not (family["rigid_eligible"] and (family["dibao_eligible"] or family["edge_eligible"]))
     for person in persons:
+        assert not (person["on_tekun"] and person["on_dibao"])
+        assert not (person["tekun_due"] and not person["tekun_eligible"])
+        assert person["dibao_share_after_refusal"] <= person["dibao_share"]
+        assert person["distressed_child"] >= person["disability_distress"]
         assert not (person["dibao_share"] and person["single_person_amount"])
         assert not (person["orphan_allowance_due"] and person["de_facto_allowance_due"])
         if person["total_payable"] is not None:
             schemes = ("living_subsidy", "nursing_subsidy", "orphan_allowance", "old_age_allowance")
             assert all(person[f"{scheme}_payable"] in (0, person[f"{scheme}_due"]) for scheme in schemes)
-            payable = [person[f"{scheme}_payable"] for scheme in (*schemes, "dibao", "de_facto_allowance")]
+            payable = [person[f"{scheme}_payable"] for scheme in (*schemes, "dibao", "de_facto_allowance", "tekun")]
             assert person["total_payable"] == sum(payable)
 
 
@@ -156,9 +211,21 @@ def test_a_random_roster_states_every_column(roster: Roster) -> None:
         assert str(roster[name].dtype.kind if TYPES[column.kind] == "U" else roster[name].dtype) == TYPES[column.kind]
         if column.choices is not None:
             assert CHOICES[name] == tuple(choice.value for choice in column.choices)
-            assert set(roster[name].tolist()) == set(range(len(CHOICES[name]))), f"{name} never takes some value"
+            assert set(stated(roster, name).tolist()) == set(range(len(CHOICES[name]))), f"{name} lacks some value"
         elif column.kind in (Kind.FEN, Kind.COUNT):
-            assert column.low <= roster[name].min() <= roster[name].max() <= column.high
+            values = stated(roster, name)
+            assert column.low <= values.min() <= values.max() <= column.high
+
+
+def stated(roster: Roster, name: str) -> NDArray[Any]:
+    """The values of a column without what a roster leaves unstated."""
+    values = roster[name]
+    return values[values != NOT_STATED] if name in MAY_BE_SILENT else values
+
+
+@pytest.mark.parametrize("name", MAY_BE_SILENT)
+def test_some_facts_are_left_unstated(roster: Roster, name: str) -> None:
+    assert (roster[name] == NOT_STATED).sum() >= 20
 
 
 def test_a_random_roster_is_valid(roster: Roster) -> None:
@@ -168,13 +235,16 @@ def test_a_random_roster_is_valid(roster: Roster) -> None:
     assert set(np.bincount(household).tolist()) == set(range(1, 9))
     assert len(np.unique(roster["person_id"])) == len(household)
     parts = ("award_income", "assistance_income", "locally_exempt_income", "basic_pension", "exempted_support")
+    parts += ("medical_insurance_income",)
     excluded = sum(roster[part] for part in parts) + roster["old_age_allowance_income"]
     assert (excluded <= roster["transfer_income"]).all()
     for who in ("", "mother_", "father_"):
         assert ((roster[f"{who}disability_kind"] == 0) == (roster[f"{who}disability_grade"] == 0)).all()
     for who in ("mother_", "father_"):
         assert ((roster[f"{who}custody"] == 0) == (roster[f"{who}custody_months"] == 0)).all()
-    assert ((roster["recorded_tekun_amount"] > 0) == roster["recorded_tekun"]).all()
+    assert ((roster["recorded_tekun_amount"] != 0) == roster["recorded_tekun"]).all()
+    assert (roster["honour_pension_income"] <= roster["award_income"]).all()
+    assert (roster["proposed_help"][roster["hardship_kind"] == 0] == 0).all()
 
 
 def test_the_same_seed_draws_the_same_roster() -> None:
@@ -203,3 +273,30 @@ def test_births_crowd_the_ages() -> None:
     drawn = random_roster(3_000, 1, on)["birth_date"].astype("datetime64[D]")
     for born in ("2008-02-27", "2008-02-28", "2008-02-29", "2008-03-01", "1946-02-28", "1946-03-01", "1936-02-29"):
         assert (drawn == np.datetime64(born)).any(), born
+
+
+def test_tekun_incomes_and_the_lines_of_hardship_are_crowded(roster: Roster) -> None:
+    on, parameters = date(2025, 6, 1), random_parameters(0)
+    gaps: dict[str, list[Fraction]] = {"tekun": [], "cap": [], "ratio": [], "local": []}
+    for i in range(3_000):
+        household, persons = as_dicts(roster, i)
+        found = oracle_all.assess(household, persons, on, parameters, ("tekun_income", "temporary_cap"))
+        family = oracle.assess_family(household, persons, on, parameters)
+        line = Fraction(81_000) if household["area"] == "urban" else Fraction(680_000, 12)
+        gaps["tekun"] += [person["tekun_income"] - line for person in found["persons"]]
+        gaps["cap"].append(Fraction(household["proposed_help"] - found["household"]["temporary_cap"]))
+        gaps["local"].append(Fraction(household["disposable_income"] - LOCAL_INCOME * len(family["family"])))
+        spent = sum(household[name] for name in household if name.endswith("_spending"))
+        gaps["ratio"].append(spent - family["income"] * household["spending_months"] / 2)
+    for name, found_gaps in gaps.items():
+        for gap in (-1, 0, 1):
+            assert found_gaps.count(Fraction(gap)) >= 10, f"few {gap} fen from the line of {name}"
+
+
+def test_dates_crowd_the_ends_of_periods() -> None:
+    on = date(2025, 6, 1)
+    drawn = random_roster(3_000, 3, on)
+    for column, months in (("last_review", 6), ("last_review", 12), ("rigid_recognised_on", 12), ("grace_from", 6)):
+        end = np.datetime64(months_later(on, -months))
+        days = drawn[column].astype("datetime64[D]")
+        assert all((days == end + off).sum() >= 5 for off in (-1, 0, 1)), column

@@ -32,7 +32,11 @@ ON, ACT = date(2025, 6, 1), date(2026, 8, 1)
 NO_SPENDING = dict.fromkeys(
     ("living_spending", "education_spending", "rehabilitation_spending", "other_rigid_spending"), "0"
 )
-PASSING = {"rigid_assets_within_limits": True, "spending_months": 12, "medical_spending": "60000"} | NO_SPENDING
+PASSING: dict[str, Any] = {
+    "rigid_assets_within_limits": True,
+    "spending_months": 12,
+    "medical_spending": "60000",
+} | NO_SPENDING
 # Income of 60,000 yuan a year, as one wage: a couple at 2,500 a head, above every line but the city's.
 WAGE = "5000"
 BOOK = rulebook({"rigid_ratio": Fraction(1, 2), "local_disposable_income": 4_000_000, "urban_edge_standard": 121_500})

@@ -152,7 +152,7 @@ def test_every_rule_of_the_library_is_cited_and_told_in_two_languages() -> None:
         assert each.citations, each.name
         assert each.meaning.endswith("."), each.name
         assert re.search("[一-鿿]", each.label_zh), each.name
-        assert each.gives in {"Fen", "Flags", "Codes", "Count"}, each.name
+        assert each.gives in {"Fen", "Flags", "Codes", "Count", "Days"}, each.name
 
 
 def test_every_open_reading_that_a_rule_uses_is_declared_with_it() -> None:

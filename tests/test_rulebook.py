@@ -25,6 +25,7 @@ from civaffairs.rules.rule import AnyRule, any_of, apportion, count, every, rule
 from civaffairs.rules.rulebook import Rulebook
 from civaffairs.rules.values import Codes, Flags
 from civaffairs.schemes import RULEBOOK, SCHEMES
+from civaffairs.schemes.obligors import OBLIGORS
 
 ON = date(2026, 8, 1)
 SINCE = date(2021, 7, 1)
@@ -197,11 +198,11 @@ def test_every_name_is_used() -> None:
     for day in RULEBOOK.boundary_days():
         for step in RULEBOOK.plan(day)[0].steps:
             used |= {step.rule.name, *step.rule.needs}
-    # Tests of extreme hardship, which is a status on record here.
-    waiting = {"unable_to_work_by_disability", "disabled_obligor"}
-    read_by_the_border = {"household_id", "person_id", "resident_number", "place", "hukou_place"}
+    read_by_the_border = {"household_id", "person_id", "resident_number"}
+    looked_up_by = {parameter.by for parameter in RULEBOOK.values.values()}
+    used |= {name.partition("@")[0] for name in used} | set(OBLIGORS.by_name)
     every_name = {*RULEBOOK.by_name, *RULEBOOK.parameters, *RULEBOOK.columns}
-    assert every_name - used == waiting | read_by_the_border
+    assert every_name - used == looked_up_by | read_by_the_border
 
 
 def test_every_rule_of_one_name_is_of_one_level_and_type() -> None:
@@ -226,7 +227,7 @@ def test_a_scheme_can_be_asked_for_alone() -> None:
 
 
 def test_a_book_says_what_it_is() -> None:
-    assert repr(RULEBOOK).startswith("<Rulebook of 8 schemes, ")
+    assert repr(RULEBOOK).startswith(f"<Rulebook of {len(SCHEMES)} schemes, ")
     assert "changed" not in repr(RULEBOOK)
 
 

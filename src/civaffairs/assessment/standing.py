@@ -134,12 +134,11 @@ def standings(plan: Plan, population: Population) -> Standings:
         (c for step in plan.steps for c in step.rule.conventions), population.households
     )
     dated: dict[str, NDArray[np.bool_]] = {}
-    for parameter in plan.parameters.values():
-        for found, households in _consulted(plan, parameter, population):
-            items.append(_value_item(parameter, found, int(households.sum())))
-            for convention in found.conventions:
-                dated.setdefault(convention.name.lower(), np.zeros(population.households, bool))
-                dated[convention.name.lower()] |= households
+    for parameter, found, households in _consulted(plan, population):
+        items.append(_value_item(parameter, found, int(households.sum())))
+        for convention in found.conventions:
+            dated.setdefault(convention.name.lower(), np.zeros(population.households, bool))
+            dated[convention.name.lower()] |= households
     conventions |= {name: int(households.sum()) for name, households in dated.items()}
     items += [_convention_item(plan, name, households) for name, households in conventions.items()]
     order = list(HEADS)
@@ -176,20 +175,22 @@ def _places_in(citations: Iterable[Citation], zh: bool = False) -> str:
     return "; ".join(part for part in (listed, ", ".join(headings)) if part)
 
 
-def _consulted(plan: Plan, parameter: Parameter, population: Population) -> Iterator[tuple[Found, NDArray[np.bool_]]]:
-    """Yield each value that some place has, and which households it was consulted for."""
-    if population.column(parameter.by) is None:
-        return
-    codes, back = population.places(parameter.by)
-    person = plan.levels[parameter.name] is Level.PERSON
-    rows: dict[int, tuple[Found, NDArray[np.bool_]]] = {}
-    for position, code in enumerate(codes.tolist()):
-        found = plan_value(plan, parameter, code)
-        if not isinstance(found, Found):
+def _consulted(plan: Plan, population: Population) -> Iterator[tuple[Parameter, Found, NDArray[np.bool_]]]:
+    """Yield each value that some place has, and which households it was consulted for by whatever place column."""
+    rows: dict[int, tuple[Parameter, Found, NDArray[np.bool_]]] = {}
+    for parameter in plan.parameters.values():
+        if population.column(parameter.by) is None:
             continue
-        here = np.flatnonzero(back == position)
-        _, households = rows.setdefault(id(found.row), (found, np.zeros(population.households, bool)))
-        households[population.index[here] if person else here] = True
+        codes, back = population.places(parameter.by)
+        person = plan.levels[parameter.name] is Level.PERSON
+        for position, code in enumerate(codes.tolist()):
+            found = plan_value(plan, parameter, code)
+            if not isinstance(found, Found):
+                continue
+            here = np.flatnonzero(back == position)
+            nobody = np.zeros(population.households, bool)
+            _, _, households = rows.setdefault(id(found.row), (parameter, found, nobody))
+            households[population.index[here] if person else here] = True
     yield from rows.values()
 
 

@@ -37,6 +37,24 @@ def scheme_rule(sides: Sequence[Assessment], scheme: Scheme) -> AnyRule | None:
     return next((r for r in (scheme.payable, scheme.amount) if r is not None and _kept(sides, r)), None)
 
 
+def schemes_in(sides: Sequence[Assessment], rule: AnyRule) -> dict[str, AnyRule]:
+    """Name the schemes whose payments are added up in an amount, each with the rule by which it pays.
+
+    Everything payable to a household leaves out what is told apart, such as local supplements.
+    """
+    overall = sides[-1].rulebook.overall
+    parts = (
+        {need for one in overall for need in one.needs} if rule.name in {one.name for one in overall} else {rule.name}
+    )
+    paid = {
+        scheme.name: found
+        for scheme in sides[-1].schemes
+        for found in (scheme.payable, scheme.amount)
+        if found is not None and found.name in parts and _kept(sides, found)
+    }
+    return {scheme.name: paid[scheme.name] for scheme in sides[-1].schemes if scheme.name in paid}
+
+
 def _kept(sides: Sequence[Assessment], rule: AnyRule) -> bool:
     return all(rule.name in side.run.columns for side in sides)
 

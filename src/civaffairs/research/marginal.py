@@ -20,7 +20,7 @@ from civaffairs.money import LARGEST_FEN, Fen, yuan_text
 from civaffairs.people.household import Household
 from civaffairs.people.population import Array, Population
 from civaffairs.people.records import sound_population_of
-from civaffairs.research.amounts import household_fen, paid_rule, scheme_rule
+from civaffairs.research.amounts import household_fen, paid_rule, schemes_in
 from civaffairs.research.difference import Difference
 from civaffairs.research.outcomes import UNKNOWN
 from civaffairs.research.reasons import TwoRuns
@@ -234,9 +234,9 @@ class MarginalRates:
 
     @cached_property
     def by_scheme(self) -> dict[str, np.ma.MaskedArray[Any, Any]]:
-        """What each scheme that pays cash pays the family at each step; masked where not known."""
-        paid = {scheme.name: scheme_rule([self.assessment], scheme) for scheme in self.assessment.schemes}
-        return {name: household_fen(self.assessment, rule) for name, rule in paid.items() if rule is not None}
+        """What each scheme that is added up in the benefits pays the family at each step; masked where not known."""
+        paid = schemes_in([self.assessment], self.rule)
+        return {name: household_fen(self.assessment, rule) for name, rule in paid.items()}
 
     @cached_property
     def rates(self) -> tuple[Fraction | None, ...]:

@@ -22,7 +22,7 @@ from civaffairs.people.columns import Level
 from civaffairs.people.household import COLUMNS
 from civaffairs.people.population import Array, Population
 from civaffairs.people.records import answers_of
-from civaffairs.research.amounts import household_fen, paid_rule, same_households, scheme_rule, sum_fen
+from civaffairs.research.amounts import household_fen, paid_rule, same_households, scheme_rule, schemes_in, sum_fen
 from civaffairs.research.difference import Difference
 from civaffairs.research.outcomes import (
     UNKNOWN,
@@ -175,7 +175,7 @@ class Comparison:
 
     @cached_property
     def schemes(self) -> Changes:
-        """What changes in each scheme that both results have."""
+        """What changes in each scheme that both results have, those too that are not part of the amount compared."""
         both = [s for s in self.after.schemes if s.name in self.before.totals and s.name in self.after.totals]
         return Changes(tuple(self._scheme(scheme) for scheme in both))
 
@@ -314,8 +314,8 @@ class Comparison:
         """
         change = self._internal(self.difference.filled(0))
         changed = change != 0
-        pays = [(s.name, r) for s in self.after.schemes if (r := scheme_rule((self.before, self.after), s)) is not None]
-        schemes = [(name, self._internal(self._change_of(rule).filled(0) != 0)[changed]) for name, rule in pays]
+        paid = schemes_in((self.before, self.after), self.rule)
+        schemes = [(n, self._internal(self._change_of(r).filled(0) != 0)[changed]) for n, r in paid.items()]
         was, now = self.before.population.keeping(changed), self.after.population.keeping(changed)
         sums: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
         for first in range(0, was.households, AT_ONCE):

@@ -136,6 +136,7 @@ SCHEMES = (
         label_zh="刚性支出困难家庭",
         summary="A family whose necessary spending eats up its income is recognised; there is no cash of its own.",
         verdict=rigid.rigid_eligible,
+        keep=(rigid.rigid_lapsed,),
     ),
     Scheme(
         name="grace",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +10,11 @@ import numpy as np
 from civaffairs.calendar import add_months, add_months_to, days
 from civaffairs.law.citation import document
 from civaffairs.law.parameters import load_parameters
-from civaffairs.money import Fen, Rounding, portion
+from civaffairs.money import Fen
 from civaffairs.people.columns import Level
 from civaffairs.rules.rule import Unit, any_of, either, every, first_stated, rule
 from civaffairs.rules.values import Classes, Codes, Count, Day, Days, Flags, Rate
-from civaffairs.schemes.dibao import in_dibao_family
+from civaffairs.schemes.dibao import dibao_assets_met, in_dibao_family
 from civaffairs.schemes.members import AGES, counted_member, minor
 from civaffairs.schemes.severity import has_certificate
 from civaffairs.schemes.single_person import on_dibao
@@ -41,21 +40,6 @@ NEVER = np.int64(2**30)
 MONTHS_AFTER_DEATH = 3
 
 
-def part_of(amount: Fen, rate: Rate, rounding: Rounding) -> Fen:
-    """Take the part of each amount that its own place's ratio says, rounded to the fen.
-
-    >>> rate = Rate(np.array([1, 1]), np.array([2, 3]))
-    >>> part_of(np.array([93_000, 100]), rate, Rounding.HALF_UP)
-    array([46500,    33])
-    """
-    amounts, numerators, denominators = np.broadcast_arrays(amount, rate.numerator, rate.denominator)
-    found = np.zeros(amounts.shape, np.int64)
-    for numerator, denominator in {*zip(numerators.ravel().tolist(), denominators.ravel().tolist(), strict=True)}:
-        here = (numerators == numerator) & (denominators == denominator)
-        found[here] = portion(amounts[here], Fraction(numerator, denominator), rounding)
-    return found
-
-
 def death_review_due(death: date) -> date:
     """Find the last day on which dibao must be adjusted after the death of a member: three months after it.
 
@@ -65,7 +49,7 @@ def death_review_due(death: date) -> date:
     return add_months(death, MONTHS_AFTER_DEATH)
 
 
-# The grace: dibao goes on for a while after a member took work and the income is no longer below the standard.
+# The grace: dibao goes on for a while after a member took work and lifted the income above the standard.
 
 
 @rule(HOUSEHOLD, GRACE, zh="无渐退期", since=SINCE)
@@ -87,10 +71,14 @@ grace_begins = first_stated(
 )
 
 
-@rule(HOUSEHOLD, GRACE, zh="人均收入不再低于标准", since=SINCE)
-def no_longer_below_standard(dibao_income_met: Flags) -> Flags:
-    """Income per head is at the standard or above it; at the standard itself dibao has ended as well."""
-    return ~dibao_income_met
+@rule(HOUSEHOLD, GRACE, zh="人均收入超过标准", since=SINCE)
+def above_standard(household_income: Fen, standard: Fen, household_size: Count) -> Flags:
+    """Income per head is above the standard (超过: strictly); on it there is no dibao, and by the letter no grace.
+
+    >>> above_standard(np.array([242_999, 243_000, 243_001]), 81_000, 3)
+    array([False, False,  True])
+    """
+    return household_income > standard * household_size
 
 
 @rule(HOUSEHOLD, GRACE, zh="渐退期已开始", since=SINCE)
@@ -114,11 +102,12 @@ in_grace = every(
     "in_grace",
     HOUSEHOLD,
     grace_begun,
-    no_longer_below_standard,
+    above_standard,
+    dibao_assets_met,
     grace_not_over,
     cites=(GRACE, NOTICE.section("一(三)")),
     zh="渐退期内",
-    meaning="A member's work has lifted the family to the standard or above, and its grace is not over.",
+    meaning="Work has lifted the family above the standard, its assets still pass, and the grace is not over.",
     since=SINCE,
 )
 
@@ -129,7 +118,7 @@ in_grace = every(
 )  # fmt: skip
 def grace_amount(dibao_before_grace: Fen, grace_share: Rate, day: Day) -> Fen:
     """The place's share of what the family drew a month before the grace."""
-    return part_of(dibao_before_grace, grace_share, day.conventions.rounding)
+    return grace_share.of(dibao_before_grace, day.conventions.rounding)
 
 
 # Refusal of work: three times in a row costs the person's own part, not the family's.
@@ -180,7 +169,7 @@ share_cut = every(
 )  # fmt: skip
 def share_kept(dibao_share: Fen, refusal_share_kept: Rate, day: Day) -> Fen:
     """What the place leaves of the person's own part; how much, or nothing, is for it to say."""
-    return part_of(dibao_share, refusal_share_kept, day.conventions.rounding)
+    return refusal_share_kept.of(dibao_share, day.conventions.rounding)
 
 
 @rule(PERSON, REFUSAL, INTERIM.article(45), zh="本人低保金份额（拒绝就业后）", since=SINCE, unit=Unit.FEN_MONTH)
@@ -256,7 +245,7 @@ review_overdue = either(
     half_yearly_check_missed,
     cites=(REVIEW,),
     zh="核查逾期",
-    meaning="The term of the last check is over: a year for every family, half a year for some.",
+    meaning="The term of the last check is over: a year for every family on record, half a year for some.",
     since=SINCE,
 )
 
@@ -390,7 +379,7 @@ def supplement_due(
 RULES = (
     no_grace_stated,
     grace_begins,
-    no_longer_below_standard,
+    above_standard,
     grace_begun,
     grace_not_over,
     in_grace,

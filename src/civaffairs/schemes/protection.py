@@ -214,6 +214,17 @@ unattended_under_8 = every(
     meaning="A child under 8 was left without anybody looking after it.",
     since=SINCE,
 )
+unattended_needing_care = every(
+    "unattended_needing_care",
+    PERSON,
+    minor,
+    "needs_long_term_care",
+    "left_unattended",
+    cites=(MINORS.article(21, paragraph=1),),
+    zh="需要特别照顾的未成年人无人看护",
+    meaning="A minor of any age who needs special care was left without anybody looking after them.",
+    since=SINCE,
+)
 alone_under_16 = every(
     "alone_under_16",
     PERSON,
@@ -248,6 +259,7 @@ report_due = either(
     "report_due",
     PERSON,
     unattended_under_8,
+    unattended_needing_care,
     alone_under_16,
     guardian_failing,
     minor_harmed,
@@ -276,6 +288,7 @@ RULES = (
     out_of_touch,
     weekly_contact_missed,
     unattended_under_8,
+    unattended_needing_care,
     alone_under_16,
     guardian_failing,
     minor_harmed,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from civaffairs.law.parameters import load_parameters
 from civaffairs.law.values import ABILITIES, ElderStatus
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
+from civaffairs.people.person import SelfCare
 from civaffairs.rules.rule import AnyRule, Rule, Unit, any_of, count, either, every, rule
 from civaffairs.rules.values import Classes, Codes, Count, Day, Days, Flags, Rate
 from civaffairs.schemes.members import elderly
@@ -24,24 +27,54 @@ REFORM = document("low-income-monitoring-opinions").section("二")
 SINCE = date(2021, 7, 1)
 PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
 PERSON, HOUSEHOLD = Level.PERSON, Level.HOUSEHOLD
-OLD, CARE = ELDERLY.article(2), ELDERLY.article(37)
-UNABLE = ABILITIES.index("unable")
+HIGH_AGE, CARE = ELDERLY.article(33, paragraph=2), ELDERLY.article(37)
+PARTLY, UNABLE = ABILITIES.index("partly"), ABILITIES.index("unable")
 
 
-@rule(PERSON, OLD, zh="八十周岁以上", since=SINCE, conventions=("age_attained", "leap_day"))
+@rule(PERSON, HIGH_AGE, zh="八十周岁以上", since=SINCE, conventions=("age_attained", "leap_day"))
 def reached_80(birth_date: Days, day: Day) -> Flags:
     """Has reached 80."""
     return day.reached(birth_date, 80)
 
 
+@rule(PERSON, CARE, zh="评估为失能", since=SINCE)
+def assessed_unable(self_care: Codes) -> Flags:
+    """Was assessed as not able to care for themselves."""
+    return self_care == SelfCare.UNABLE.number
+
+
+unable_or_demented = either(
+    "unable_or_demented",
+    PERSON,
+    assessed_unable,
+    "dementia",
+    cites=(CARE,),
+    zh="失能或失智",
+    meaning="Cannot care for themselves; dementia counts as that, and either is enough.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, CARE, zh="非失能、失智", since=SINCE)
+def not_unable(unable_or_demented: Flags) -> Flags:
+    """Neither was found."""
+    return ~unable_or_demented
+
+
+@rule(PERSON, CARE, zh="部分失能（半失能）", since=SINCE, only_where=not_unable)
+def assessed_partly(self_care: Codes) -> Flags:
+    """Was assessed as able to care for themselves in part."""
+    return self_care == SelfCare.PARTLY.number
+
+
 @rule(PERSON, CARE, zh="自理能力", since=SINCE, only_where=elderly)
-def care_ability(self_care: Codes, dementia: Flags) -> Codes:
+def care_ability(unable_or_demented: Flags, assessed_partly: Flags) -> Codes:
     """How far an old person cares for themselves; dementia counts as unable.
 
-    >>> care_ability(np.array([0, 1], np.int8), np.array([True, False])).tolist()
-    [2, 1]
+    >>> care_ability(np.array([True, False, False]), np.array([False, True, False])).tolist()
+    [2, 1, 0]
     """
-    return np.where(dementia, np.int8(UNABLE), self_care)
+    return np.where(unable_or_demented, np.int8(UNABLE), np.int8(PARTLY) * assessed_partly)
 
 
 def _old_and(name: str, zh: str, meaning: str, *others: AnyRule | str) -> Rule[Any, Flags]:
@@ -58,6 +91,8 @@ rigid_member = every(
     meaning="A member who counts of a family with rigid expenditure.",
     since=date(2025, 1, 1),
 )
+# The opinions also name those watched lest they fall back into poverty (防止返贫监测对象) and others in difficulty, whom
+# no column records: a place that means them too says so by a list of its own.
 _LOW_INCOME = "Of the population on low incomes: dibao, extreme hardship, edge families"
 low_income = either(
     "low_income",
@@ -143,35 +178,69 @@ SERVICES = {
 """Each service: the list of groups that it is for, and its Chinese name."""
 
 
+def _tells_abilities_apart(groups: Classes) -> Flags:
+    """The city's list names somebody at one ability and not at another; else no assessment need be asked for."""
+    of_place = groups.table[:, :, : len(ABILITIES)]
+    apart: Flags = (of_place != of_place[:, :, :1]).any(axis=(1, 2))
+    return apart.take(groups.row)
+
+
+def _ability_if_asked(care_ability: Codes) -> Codes:
+    """How far the person cares for themselves, where the city's list asks."""
+    return care_ability
+
+
+def _named(status: ElderStatus) -> Callable[[Classes, Codes], Flags]:
+    def named(groups: Classes, ability: Codes) -> Flags:
+        return groups.contain(status.number, ability)
+
+    named.__doc__ = f"The city's list names this status at the person's ability: {status.label_zh}."
+    return named
+
+
 def _routes(service: str, groups: str, zh: str) -> tuple[tuple[AnyRule, ...], Rule[Any, Flags]]:
-    """Make the rules that say who is meant by a service's list: one a status, and whether any of them holds."""
+    """Make the rules that say who is meant by a service's list.
 
-    def by(status: ElderStatus, flag: AnyRule) -> AnyRule:
-        def listed(groups: Classes, care_ability: Codes) -> Flags:
-            return groups.contain(status.number, care_ability)
-
-        listed.__doc__ = f"The city's list for {service.replace('_', ' ')} names this status, at this ability."
-        return rule(
+    Two a status: whether the list names it at the person's ability, and whether the person has it too. So a status that
+    the list does not name need not be known.
+    """
+    service_rule = partial(rule, PERSON, CARE, REPORT, since=SINCE)
+    asks = service_rule(zh=f"{zh}区分自理能力", name=f"{service}_asks_ability", arguments=(groups,))(
+        _tells_abilities_apart
+    )
+    ability = service_rule(
+        zh=f"{zh}所问自理能力", name=f"{service}_ability", only_where=asks, arguments=("care_ability",)
+    )(_ability_if_asked)
+    made: list[AnyRule] = [asks, ability]
+    routes: list[AnyRule] = []
+    for status, flag in STATUSES.items():
+        named = service_rule(
+            zh=f"{zh}名单：{status.label_zh}",
+            name=f"{service}_names_{status.value}",
+            arguments=(groups, ability.name),
+        )(_named(status))
+        route = every(
+            f"{service}_as_{status.value}",
             PERSON,
-            CARE,
-            REPORT,
+            named,
+            flag,
+            cites=(CARE, REPORT),
             zh=f"{zh}：{status.label_zh}",
+            meaning="Has a status that the city's list names, at this ability.",
             since=SINCE,
-            name=f"{service}_as_{status.value}",
-            only_where=flag,
-            arguments=(groups, "care_ability"),
-        )(listed)
-
-    made = tuple(by(status, flag) for status, flag in STATUSES.items())
-    return made, either(
+        )
+        made += [named, route]
+        routes.append(route)
+    listed = either(
         f"{service}_listed" if service == "voucher" else f"{service}_entitled",
         PERSON,
-        *made,
+        *routes,
         cites=(CARE, REPORT),
         zh=f"{zh}对象",
         meaning="Is of a group that the city's list names.",
         since=SINCE,
     )
+    return tuple(made), listed
 
 
 _MADE = {service: _routes(service, groups, zh) for service, (groups, zh) in SERVICES.items()}
@@ -194,18 +263,22 @@ def canteen_meals_a_day(meals_a_day: Count) -> Count:
     return meals_a_day
 
 
-@rule(PERSON, CARE, zh="特困供养与消费券能否同时享受", since=SINCE, only_where=old_on_tekun)
-def tekun_bars_voucher(voucher_beside_tekun: Flags) -> Flags:
-    """The city gives no voucher beside the care of extreme-hardship support."""
-    return ~voucher_beside_tekun
+@rule(PERSON, CARE, zh="非特困老年人", since=SINCE)
+def not_old_on_tekun(old_on_tekun: Flags) -> Flags:
+    """Is not an old person in extreme hardship."""
+    return ~old_on_tekun
 
 
-@rule(PERSON, CARE, zh="未因特困供养排除", since=SINCE)
-def voucher_not_barred(tekun_bars_voucher: Flags) -> Flags:
-    """Not kept from a voucher by extreme-hardship support."""
-    return ~tekun_bars_voucher
-
-
+voucher_not_barred = either(
+    "voucher_not_barred",
+    PERSON,
+    not_old_on_tekun,
+    "voucher_beside_tekun",
+    cites=(CARE,),
+    zh="未因特困供养排除",
+    meaning="Does not draw extreme-hardship support, or the city gives vouchers beside its care.",
+    since=SINCE,
+)
 voucher_entitled = every(
     "voucher_entitled",
     PERSON,
@@ -253,10 +326,16 @@ home_beds = count(
 )
 
 
-@rule(HOUSEHOLD, REPORT, zh="只改造一次", since=SINCE, only_where="already_adapted")
-def adapted_once_is_enough(adaptation_once_only: Flags) -> Flags:
-    """The dwelling was adapted before, and the city pays for it once only."""
-    return adaptation_once_only
+adapted_once_is_enough = every(
+    "adapted_once_is_enough",
+    HOUSEHOLD,
+    "already_adapted",
+    "adaptation_once_only",
+    cites=(REPORT,),
+    zh="只改造一次",
+    meaning="The dwelling was adapted before, and the city pays for it once only.",
+    since=SINCE,
+)
 
 
 @rule(HOUSEHOLD, REPORT, zh="可以改造", since=SINCE)
@@ -290,6 +369,10 @@ def adaptation_grant(adaptation_quote: Fen, adaptation_cap: Fen) -> Fen:
 
 RULES = (
     reached_80,
+    assessed_unable,
+    unable_or_demented,
+    not_unable,
+    assessed_partly,
     care_ability,
     rigid_member,
     low_income,
@@ -299,7 +382,7 @@ RULES = (
     *(made for routes, entitled in _MADE.values() for made in (*routes, entitled)),
     canteen_discount,
     canteen_meals_a_day,
-    tekun_bars_voucher,
+    not_old_on_tekun,
     voucher_not_barred,
     voucher_entitled,
     home_service_voucher,

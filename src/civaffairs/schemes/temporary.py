@@ -150,34 +150,22 @@ def apply_where_it_happened_by_act() -> Flags:
     return np.bool_(True)  # type: ignore[return-value]
 
 
-@rule(HOUSEHOLD, INTERIM.article(48), CHECKS, zh="可先行救助", since=SINCE)
-def may_help_first(urgent: Flags) -> Flags:
-    """In an urgent case the steps may be cut short: help first, papers after."""
-    return urgent
+may_help_first = every(
+    "may_help_first",
+    HOUSEHOLD,
+    temporary_sudden,
+    "urgent",
+    cites=(INTERIM.article(48), CHECKS),
+    zh="可先行救助",
+    meaning="Sudden and urgent: the steps may be cut short, help first and papers after; not so by reason of spending.",
+    since=SINCE,
+)
 
 
 @rule(HOUSEHOLD, INTERIM.article(48), zh="应当先行救助（2026年7月1日前无）", since=SINCE)
 def must_help_first() -> Flags:
     """Under the Measures the steps may be cut short; nobody has to."""
     return np.bool_(False)  # type: ignore[return-value]
-
-
-@rule(HOUSEHOLD, ACT.article(50), zh="救助金额较小", since=ACT_SINCE)
-def help_is_small(proposed_help: Fen, small_help_ceiling: Fen) -> Flags:
-    """The sum proposed is not above what the place takes for small."""
-    return proposed_help <= small_help_ceiling
-
-
-must_help_first_by_act = every(
-    "must_help_first",
-    HOUSEHOLD,
-    "urgent",
-    help_is_small,
-    cites=(ACT.article(50),),
-    zh="应当先行救助",
-    meaning="Urgent and small: the help has to come first, and the papers after.",
-    since=ACT_SINCE,
-)
 
 
 # The limit: so many monthly standards of the place of the emergency, for each person helped.
@@ -262,6 +250,74 @@ def temporary_help(proposed_help: Fen, temporary_cap: Fen) -> Fen:
     return np.minimum(proposed_help, temporary_cap)
 
 
+# The duty of the Act: what is urgent and small has to be helped first.
+
+
+@rule(HOUSEHOLD, ACT.article(50), zh="有临时困难", since=ACT_SINCE)
+def in_some_hardship(hardship_kind: Codes) -> Flags:
+    """In hardship of either kind; whether the means pass is found out afterwards."""
+    return hardship_kind != HardshipKind.NONE.number
+
+
+@rule(HOUSEHOLD, ACT.article(50), zh="拟给予金额较小", since=ACT_SINCE)
+def proposal_is_small(proposed_help: Fen, small_help_ceiling: Fen) -> Flags:
+    """The sum proposed is not above what the place takes for small.
+
+    >>> proposal_is_small(np.array([200_000, 200_001]), 200_000)
+    array([ True, False])
+    """
+    return proposed_help <= small_help_ceiling
+
+
+@rule(HOUSEHOLD, ACT.article(50), zh="救助上限不超过小额额度", since=ACT_SINCE)
+def limit_is_small(temporary_cap: Fen, small_help_ceiling: Fen) -> Flags:
+    """The most that may be given is not above it, whatever is proposed."""
+    return temporary_cap <= small_help_ceiling
+
+
+help_is_small = either(
+    "help_is_small",
+    HOUSEHOLD,
+    proposal_is_small,
+    limit_is_small,
+    cites=(ACT.article(50),),
+    zh="救助金额较小",
+    meaning="No more than a small sum is given: no more is proposed, or the limit allows no more.",
+    since=ACT_SINCE,
+)
+must_help_first_by_act = every(
+    "must_help_first",
+    HOUSEHOLD,
+    in_some_hardship,
+    "urgent",
+    help_is_small,
+    cites=(ACT.article(50),),
+    zh="应当先行救助",
+    meaning="Urgent and small: the help has to come first, and the papers after.",
+    since=ACT_SINCE,
+)
+sudden_and_urgent = every(
+    "sudden_and_urgent",
+    HOUSEHOLD,
+    temporary_sudden,
+    "urgent",
+    cites=(CHECKS,),
+    zh="急难且紧急",
+    meaning="In sudden hardship, and urgent.",
+    since=ACT_SINCE,
+)
+may_help_first_by_act = either(
+    "may_help_first",
+    HOUSEHOLD,
+    sudden_and_urgent,
+    must_help_first_by_act,
+    cites=(ACT.article(50), CHECKS),
+    zh="可先行救助",
+    meaning="Sudden and urgent, or urgent and small: help may come before the papers.",
+    since=ACT_SINCE,
+)
+
+
 RULES = (
     temporary_sudden,
     temporary_sudden_by_act,
@@ -277,8 +333,6 @@ RULES = (
     apply_where_it_happened_by_act,
     may_help_first,
     must_help_first,
-    help_is_small,
-    must_help_first_by_act,
     urban_line_there,
     rural_line_there,
     not_grave,
@@ -288,4 +342,11 @@ RULES = (
     months_of_help,
     temporary_cap,
     temporary_help,
+    in_some_hardship,
+    proposal_is_small,
+    limit_is_small,
+    help_is_small,
+    must_help_first_by_act,
+    sudden_and_urgent,
+    may_help_first_by_act,
 )
