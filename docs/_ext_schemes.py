@@ -214,8 +214,8 @@ def answers(scheme: Scheme) -> Iterator[str]:
 
 
 def told(rule: AnyRule) -> str:
-    """Link to a rule by its name and its Chinese term, and say of whom it tells."""
-    return f"{link(rule.name)} {rule.label_zh}, one value a {rule.level.value} {rule.level.label_zh}"
+    """Link to a rule by its name and its Chinese term, and say of what it tells."""
+    return f"{link(rule.name)} {rule.label_zh} ({rule.level.value} {rule.level.label_zh})"
 
 
 def section(title: str, blocks: Iterable[str]) -> list[str]:

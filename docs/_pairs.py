@@ -82,7 +82,8 @@ def legend() -> str:
 
 def rows(pairs: Iterable[Pair]) -> str:
     """Write pairs as rows."""
-    return table(("pair", "how they go together", "by which paper", "carried out by", "note"), map(row_cells, pairs))
+    header = ("pair", "how they go together", "by which paper", "carried out by")
+    return page(":::{div} pair-rows", table(header, map(row_cells, pairs)), ":::").rstrip()
 
 
 def row_cells(pair: Pair) -> tuple[str, ...]:
@@ -91,8 +92,9 @@ def row_cells(pair: Pair) -> tuple[str, ...]:
     named = f"[{symbol(pair)}]{{#{target(pair)}}} {both}: `{pair.first}`, `{pair.second}`"
     how = f"{pair.how.value} {pair.how.label_zh}"
     value = f": {settled(RULEBOOK.parameters[pair.value])}" if pair.value else ""
+    note = f"; {pair.note}" if pair.note else ""
     papers = "; ".join(map(citation_text, pair.cites))
-    return named, how + value, papers, ", ".join(map(link, carrying(pair))), pair.note
+    return named, how + value + note, papers, ", ".join(map(link, carrying(pair)))
 
 
 def carrying(pair: Pair) -> tuple[str, ...]:

@@ -181,6 +181,13 @@ def single_person(household: Facts, person: Facts, family: Facts, on: date, para
     raise ValueError(msg)
 
 
+def is_on_dibao(household: Facts, person: Facts, family: Facts, on: date, parameters: Parameters) -> bool:
+    """Whether a person has dibao, with the family or alone."""
+    if family["dibao_eligible"] and person["person_id"] in family["counted"]:
+        return True
+    return single_person(household, person, family, on, parameters)[0]
+
+
 def parents_lost(person: Facts, parameters: Parameters) -> bool:
     """Orphan Opinions 一: both parents lost, or not to be found."""
     states = [person["mother_state"], person["father_state"]]
@@ -306,7 +313,7 @@ def assess_person(household: Facts, person: Facts, family: Facts, on: date, para
     counted = name in family["counted"]
     share = family["shares"].get(name, 0)
     alone, alone_amount = single_person(household, person, family, on, parameters)
-    on_dibao = (family["dibao_eligible"] and counted) or alone
+    on_dibao = is_on_dibao(household, person, family, on, parameters)
     supported = on_tekun(household, person, on, parameters)
     support = tekun_amount(household, person, on, parameters)
     chose_tekun = chooses_tekun(household, person, on, parameters)

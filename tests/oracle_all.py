@@ -77,24 +77,31 @@ PERSON_ANSWERS: dict[str, Callable[[more.Home, Facts], Any]] = {
     )
 }
 SINCE_2025 = {"rigid_spending_met", "rigid_eligible", "rigid_lapsed"}
-EVERYTHING = (*HOUSEHOLD_ANSWERS, *PERSON_ANSWERS)
+EVERYTHING = HOUSEHOLD_ANSWERS.keys() | PERSON_ANSWERS.keys()
 
 
 def assess(
-    household: Facts, persons: list[Facts], on: date, parameters: Parameters, names: Iterable[str] = EVERYTHING
+    household: Facts, persons: list[Facts], on: date, parameters: Parameters, names: Iterable[str] | None = None
 ) -> dict[str, Any]:
-    """Work out a household as `oracle.assess` does, with those further answers that are named."""
-    answer = oracle.assess(household, persons, on, parameters)
+    """Work out a household: everything, or those answers that are named and whatever comes along with them."""
+    asked = None if names is None else set(names)
     family = oracle.assess_family(household, persons, on, parameters)
-    home = more.Home(household, persons, on, parameters, family, answer["persons"])
-    for name in names:
+    home = more.Home(household, persons, on, parameters, family)
+    monthly = asked is None or not asked <= EVERYTHING
+    answer = oracle.assess(household, persons, on, parameters) if monthly else nothing(persons)
+    for name in EVERYTHING if asked is None else asked & EVERYTHING:
         silent = name in SINCE_2025 and on < RIGID_MEASURES
         if name in HOUSEHOLD_ANSWERS:
             answer["household"][name] = None if silent else HOUSEHOLD_ANSWERS[name](home)
-        elif name in PERSON_ANSWERS:
+        else:
             for person, found in zip(persons, answer["persons"], strict=True):
                 found[name] = PERSON_ANSWERS[name](home, person)
     return answer
+
+
+def nothing(persons: list[Facts]) -> dict[str, Any]:
+    """The form of an answer, with none in it."""
+    return {"household": {}, "persons": [{} for _ in persons]}
 
 
 def open_choices(household: Facts, persons: list[Facts], on: date, parameters: Parameters) -> list[int]:

@@ -68,7 +68,9 @@ def report_due(home: Home, person: Facts) -> bool:
     """Minors Law art. 11; 国发〔2016〕13号 四(一): what has to be reported at once."""
     if alone_under_16(home, person) or unattended_under_8(home, person):
         return True
-    return home.years(person) < 18 and bool(person["guardianship_failing"] or person["safety_harmed"])
+    # Art. 21 forbids it for a minor of any age who needs special care.
+    in_need = person["left_unattended"] and person["needs_long_term_care"]
+    return home.years(person) < 18 and bool(in_need or person["guardianship_failing"] or person["safety_harmed"])
 
 
 # --- services for the old ---------------------------------------------------------------------------------------------
@@ -81,13 +83,13 @@ def ability(person: Facts) -> str:
 
 def belongs(home: Home, person: Facts, status: str) -> bool:
     """Whether an old person is of a group of the needy."""
-    found, member = home.about(person), person["person_id"] in home.family["counted"]
+    member = person["person_id"] in home.family["counted"]
     poor = status in ("low_income", "severely_disabled_poor", "family_planning_poor") and is_low_income(home, person)
     severe = person["disability_kind"] != "none" and person["disability_grade"] in (1, 2)
     groups = {
         "everybody": True,
-        "tekun": found["on_tekun"],
-        "dibao": found["on_dibao"],
+        "tekun": status == "tekun" and home.on_tekun(person),
+        "dibao": status == "dibao" and home.on_dibao(person),
         "edge": member and home.family["edge_eligible"],
         "low_income": poor,
         "family_planning_special": person["family_planning_special"],
@@ -100,8 +102,7 @@ def belongs(home: Home, person: Facts, status: str) -> bool:
 
 def is_low_income(home: Home, person: Facts) -> bool:
     """Whether a person is on tekun or dibao, or of an edge or a rigid-expenditure family."""
-    found = home.about(person)
-    if found["on_dibao"] or found["on_tekun"]:  # 国办发〔2023〕39号: all of them are people of low income
+    if home.on_dibao(person) or home.on_tekun(person):  # 国办发〔2023〕39号: all of them are people of low income
         return True
     if person["person_id"] not in home.family["counted"]:
         return False
@@ -135,7 +136,7 @@ def voucher_entitled(home: Home, person: Facts) -> bool:
     """Vouchers (服务消费补贴); beside tekun support only where the office says so."""
     if not in_groups(home, person, "voucher_groups"):
         return False
-    return not home.about(person)["on_tekun"] or bool(home.parameters["voucher_beside_tekun"])
+    return not home.on_tekun(person) or bool(home.parameters["voucher_beside_tekun"])
 
 
 def home_service_voucher(home: Home, person: Facts) -> int:

@@ -9,7 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 import attrs
+from oracle import is_on_dibao
 from oracle_ground import ASSISTANCE_LAW, Facts, Parameters, age, half_up, listed, months_later, standard
+from oracle_tekun import on_tekun
 
 
 @attrs.frozen
@@ -21,17 +23,19 @@ class Home:
     on: date
     parameters: Parameters
     family: Facts
-    found: list[Facts]
 
     @property
     def counted(self) -> list[Facts]:
         """The members of the family whose income counts."""
         return [person for person in self.persons if person["person_id"] in self.family["counted"]]
 
-    def about(self, person: Facts) -> Facts:
-        """The oracle's answers about a person."""
-        place = [each["person_id"] for each in self.persons].index(person["person_id"])
-        return self.found[place]
+    def on_dibao(self, person: Facts) -> bool:
+        """Whether a person has dibao."""
+        return is_on_dibao(self.household, person, self.family, self.on, self.parameters)
+
+    def on_tekun(self, person: Facts) -> bool:
+        """Whether a person is on tekun support."""
+        return on_tekun(self.household, person, self.on, self.parameters)
 
     def years(self, person: Facts) -> int:
         """A person's age."""
@@ -51,12 +55,13 @@ def temporary_spending_route(home: Home) -> bool:
     facts = home.household
     if facts["hardship_kind"] != "spending":
         return False
-    # 二(二): of dibao families and their members and of persons on tekun, the spending alone is looked into.
-    if any(found["on_dibao"] or found["on_tekun"] for found in home.found):
+    # 二(二): of dibao families and of persons on tekun, the spending alone is looked into.
+    family = [person for person in home.persons if person["person_id"] in home.family["family"]]
+    if home.family["dibao_eligible"] or any(home.on_tekun(person) for person in family):
         return True
     if not facts["temporary_assets_within_limits"]:
         return False
-    return bool(facts["disposable_income"] < home.parameters["local_disposable_income"] * len(home.family["family"]))
+    return bool(facts["disposable_income"] < home.parameters["local_disposable_income"] * len(family))
 
 
 def temporary_eligible(home: Home) -> bool:
@@ -162,7 +167,7 @@ def severely_disabled(home: Home, person: Facts) -> bool:
 
 def supplement_due(home: Home, person: Facts) -> int:
     """Measures art. 27; Assistance Law art. 20: more for the old, the minor, the severely disabled and the ill."""
-    if not home.about(person)["on_dibao"]:
+    if not home.on_dibao(person):
         return 0
     years = home.years(person)
     groups = {

@@ -51,7 +51,8 @@ def family(*members: ca.Person, **facts: object) -> ca.Household:
         "edge_assets_within_limits": True,
         "recorded_payment_method": ca.PaymentMethod.DIFFERENCE,
     }
-    return ca.Household(**(usual | facts), members=members or (farmer(),))  # type: ignore[arg-type]
+    told = ca.Household(**(usual | facts), members=members or (farmer(),))  # type: ignore[arg-type]
+    return ca.nothing_else(told)
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,8 @@ def family(*members: dict[str, Any], key: str = "H1", **household: Any) -> House
         )
         for k, about in enumerate(members)
     ]
-    return record(stated({"household_id": key} | PERSONAS["household"] | household), people)
+    facts = {"household_id": key} | PERSONAS["household"] | household
+    return record(stated({name: fact for name, fact in facts.items() if fact is not None}), people)
 
 
 def told(homes: Sequence[Household], on: date, *names: str, book: Rulebook = BOOK) -> list[list[Any]]:

@@ -235,8 +235,9 @@ def test_a_random_roster_is_valid(roster: Roster) -> None:
     assert set(np.bincount(household).tolist()) == set(range(1, 9))
     assert len(np.unique(roster["person_id"])) == len(household)
     parts = ("award_income", "assistance_income", "locally_exempt_income", "basic_pension", "exempted_support")
-    parts += ("medical_insurance_income",)
-    excluded = sum(roster[part] for part in parts) + roster["old_age_allowance_income"]
+    excluded = (
+        sum(roster[part] for part in parts) + roster["medical_insurance_income"] + roster["old_age_allowance_income"]
+    )
     assert (excluded <= roster["transfer_income"]).all()
     for who in ("", "mother_", "father_"):
         assert ((roster[f"{who}disability_kind"] == 0) == (roster[f"{who}disability_grade"] == 0)).all()

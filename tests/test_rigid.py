@@ -53,7 +53,8 @@ def family(wage: str = WAGE, key: str = "H1", tekun: bool = False, **household: 
             stated({"person_id": f"{key}-3"} | persona("adult", PERSONAS) | SUPPORTED)
             | {"relation": "parent", "recorded_tekun": True, "recorded_tekun_amount": 100_000}
         )
-    return record(stated({"household_id": key} | PERSONAS["household"] | household), people)
+    facts = {"household_id": key} | PERSONAS["household"] | household
+    return record(stated({name: fact for name, fact in facts.items() if fact is not None}), people)
 
 
 def told(homes: Sequence[Household], on: date, *names: str, book: Rulebook = BOOK) -> list[list[Any]]:

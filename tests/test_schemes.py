@@ -127,8 +127,10 @@ def test_the_old_edge_line_says_nothing_under_the_act() -> None:
 def test_before_the_first_rules_no_scheme_can_be_assessed() -> None:
     day = date(2021, 7, 1)
     assert {each.scheme for each in RULEBOOK.plan(day - ONE_DAY)[1]} == {scheme.name for scheme in SCHEMES}
-    assert {each.scheme for each in RULEBOOK.plan(day)[1]} == {"living_subsidy", "nursing_subsidy", "de_facto_child"}
-    assert RULEBOOK.plan(date(2022, 10, 1))[1] == ()
+    subsidies = {"living_subsidy", "nursing_subsidy", "de_facto_child"}
+    assert {each.scheme for each in RULEBOOK.plan(day)[1]} == subsidies | {"rigid"}
+    assert {each.scheme for each in RULEBOOK.plan(date(2022, 10, 1))[1]} == {"rigid"}
+    assert RULEBOOK.plan(date(2025, 1, 1))[1] == ()
 
 
 # --- lines are strict, terms are not ----------------------------------------------------------------------------------

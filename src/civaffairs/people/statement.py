@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import attrs
 
 from civaffairs.people.columns import Kind
+from civaffairs.people.household import Household
 from civaffairs.people.person import Parent, Person
 
-R = TypeVar("R", Person, Parent)
+R = TypeVar("R", Person, Parent, Household)
 
 _NOT_NEUTRAL = frozenset(
     {
@@ -29,9 +30,15 @@ _NOT_NEUTRAL = frozenset(
         "bathes_unaided",
         "able_guardian",
         "entrusted_carer",
+        "assets_within_limits",
+        "edge_assets_within_limits",
+        "temporary_assets_within_limits",
+        "rigid_assets_within_limits",
+        "financial_assets",
+        "disposable_income",
     }
 )
-"""Facts of which *no* or nought says something about a person, so that nobody may fill them in."""
+"""Facts of which *no* or nought says something, so that nobody may fill them in."""
 
 
 _COVERED = {
@@ -40,8 +47,15 @@ _COVERED = {
     "property": ("property_income", "property_cost"),
     "transfer": ("transfer_income", "transfer_paid"),
     "deduction": ("rigid_deduction",),
+    "spending": (
+        "living_spending",
+        "medical_spending",
+        "education_spending",
+        "rehabilitation_spending",
+        "other_rigid_spending",
+    ),
 }
-"""For each kind of income, the amounts that its months cover."""
+"""For each kind of income and for the spending, the amounts that its months cover."""
 
 
 def _nothing(column: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a fact is of many kinds
@@ -58,13 +72,13 @@ def nothing_else(record: R) -> R:
     """State that nothing else applies: of every kind of money, illness, certificate and absence not mentioned, none.
 
     It is a statement, and the caller's; the library never makes it by itself. Facts of which *no* says something
-    (whether somebody lives together, has work, can live independently, is within the asset limits), the relation, the
-    placement and the parents stay as they are.
+    (whether somebody lives together, has work, can live independently, manages alone, is within the asset limits), the
+    relation, the placement, the parents and a household's members stay as they are.
 
     Parameters
     ----------
     record
-        A person or a parent.
+        A person, a parent or a household.
 
     Examples
     --------

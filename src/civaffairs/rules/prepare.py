@@ -112,7 +112,7 @@ def prepare(plan: Plan, population: Population, keep: Sequence[str]) -> Prepared
     places = tuple(
         (name, tuple(population.places(name)[0].tolist())) for name in by if population.column(name) is not None
     )
-    return _prepared(plan, missing, partly, places, tuple(keep))
+    return _prepared(plan, missing, partly, places, tuple(keep), len(keep) == 1)
 
 
 def type_of(rule: AnyRule) -> type[np.generic]:
@@ -149,14 +149,14 @@ class _Draft:
 
 @lru_cache(maxsize=256)
 def _prepared(
-    plan: Plan, missing: frozenset[str], partly: frozenset[str], places: Places, keep: tuple[str, ...]
+    plan: Plan, missing: frozenset[str], partly: frozenset[str], places: Places, keep: tuple[str, ...], last: bool
 ) -> Prepared:
     draft = _Draft(constants={DAY: plan.day})
     for step in plan.steps:
         if step.rule.operation is Operation.AGREED:
             draft.bit(step.rule.name, disagreement=True)
     _draft_parameters(draft, plan, dict(places))
-    _draft_inputs(draft, plan, missing, partly)
+    _draft_inputs(draft, plan, missing, partly, last)
     cause_type = draft.cause_type()
     draft.constants |= {key: np.array(bits, cause_type)[()] for key, bits in draft.causes.items()}
     draft.constants[KNOWN] = cause_type(0)
@@ -177,9 +177,9 @@ def _prepared(
     )
 
 
-def _draft_inputs(draft: _Draft, plan: Plan, missing: frozenset[str], partly: frozenset[str]) -> None:
-    """Give each column not stated a root; where a roster lacks too many, columns of one group share theirs."""
-    crowded = len(draft.roots) + len(missing) + len(partly) > MOST_ROOTS
+def _draft_inputs(draft: _Draft, plan: Plan, missing: frozenset[str], partly: frozenset[str], last: bool) -> None:
+    """Give each column not stated a root; as a last resort, columns of one group share theirs."""
+    crowded = last and len(draft.roots) + len(missing) + len(partly) > MOST_ROOTS
     for name, column in plan.inputs.items():
         if name in missing:
             draft.constants[name] = _COLUMN_TYPES.get(column.kind, np.int64)(0)

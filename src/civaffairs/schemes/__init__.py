@@ -209,7 +209,7 @@ SCHEMES = (
         name="home_bed",
         title="Home-care beds and adaptations",
         label_zh="家庭养老床位和适老化改造",
-        summary="A household with an old person whom the city's list names gets beds, and a grant for adapting the home.",
+        summary="A household with an old person whom the city's list names gets beds, and help to adapt the home.",
         verdict=services.home_bed_household,
         keep=(services.home_beds, services.adaptation_entitled, services.adaptation_grant),
     ),

@@ -15,7 +15,7 @@ from civaffairs.people.columns import Level
 from civaffairs.rules.rule import Unit, any_of, either, every, first_stated, rule
 from civaffairs.rules.values import Classes, Codes, Count, Day, Days, Flags, Rate
 from civaffairs.schemes.dibao import dibao_assets_met, in_dibao_family
-from civaffairs.schemes.members import AGES, counted_member, minor
+from civaffairs.schemes.members import counted_member, elderly, minor
 from civaffairs.schemes.severity import has_certificate
 from civaffairs.schemes.single_person import on_dibao
 
@@ -253,12 +253,6 @@ review_overdue = either(
 # Supplements for persons on dibao whose life stays hard: the texts name four groups, and leave the sums to the place.
 
 
-@rule(PERSON, ELDERLY.article(2), zh="老年人", since=SINCE, conventions=AGES)
-def sixty_or_over(birth_date: Days, day: Day) -> Flags:
-    """Has completed 60 years."""
-    return day.reached(birth_date, 60)
-
-
 @rule(PERSON, SUPPLEMENT, zh="增发所称重度残疾人", since=SINCE, only_where=has_certificate)
 def severe_for_supplement(disability_kind: Codes, disability_grade: Count, severe_by_assistance_law: Classes) -> Flags:
     """Severely disabled by the list that the Act leaves open, as the Measures did before it."""
@@ -269,7 +263,7 @@ elderly_on_dibao = every(
     "elderly_on_dibao",
     PERSON,
     on_dibao,
-    sixty_or_over,
+    elderly,
     cites=(SUPPLEMENT, ELDERLY.article(2)),
     zh="低保老年人",
     meaning="Draws dibao, and is 60 or over.",
@@ -398,7 +392,6 @@ RULES = (
     half_a_year_unchecked,
     half_yearly_check_missed,
     review_overdue,
-    sixty_or_over,
     severe_for_supplement,
     elderly_on_dibao,
     minor_on_dibao,

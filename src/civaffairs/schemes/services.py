@@ -91,8 +91,8 @@ rigid_member = every(
     meaning="A member who counts of a family with rigid expenditure.",
     since=date(2025, 1, 1),
 )
-# The opinions also name those watched lest they fall back into poverty (防止返贫监测对象) and others in difficulty, whom
-# no column records: a place that means them too says so by a list of its own.
+# The opinions also name those watched lest they fall back into poverty (防止返贫监测对象) and others in difficulty; no
+# column records them, so they are not found here.
 _LOW_INCOME = "Of the population on low incomes: dibao, extreme hardship, edge families"
 low_income = either(
     "low_income",

@@ -189,24 +189,42 @@ def tekun_due_by_act(tekun_urban_line: Fen, tekun_rural_line: Fen, care_standard
 
 # Who draws it: those on record, and those who come new and choose it.
 
-may_come_new = every(
-    "may_come_new",
+@rule(PERSON, MEASURES.article(10), zh="未申请特困供养", since=SINCE)
+def no_choice_told() -> Codes:
+    """Nothing is told of a choice: nobody draws this support without having applied for it."""
+    return np.int8(BenefitChoice.DIBAO.number)  # type: ignore[return-value]
+
+
+choice_told = first_stated(
+    "choice_told",
     PERSON,
-    tekun_eligible,
-    not_recorded_tekun,
-    cites=(MEASURES.article(4),),
-    zh="符合条件而尚未纳入",
-    meaning="Meets the tests and is not on record.",
+    "benefit_choice",
+    no_choice_told,
+    cites=(MEASURES.article(10),),
+    zh="申请选择",
+    meaning="The benefit that the person chose, where several are open.",
     since=SINCE,
+    gives="Codes",
 )
 
 
-@rule(PERSON, MEASURES.article(9), MEASURES.article(10), zh="新纳入特困供养", since=SINCE, only_where=may_come_new)
-def newly_on_tekun(benefit_choice: Codes) -> Flags:
-    """Comes new and chooses this support; it is given on application, and no choice is made here for anybody."""
-    return benefit_choice == BenefitChoice.TEKUN.number
+@rule(PERSON, MEASURES.article(10), zh="选择申请特困供养", since=SINCE)
+def applies_for_tekun(choice_told: Codes) -> Flags:
+    """Applies for this support; it is given on application, and no choice is made here for anybody."""
+    return choice_told == BenefitChoice.TEKUN.number
 
 
+newly_on_tekun = every(
+    "newly_on_tekun",
+    PERSON,
+    applies_for_tekun,
+    not_recorded_tekun,
+    tekun_eligible,
+    cites=(MEASURES.article(9), MEASURES.article(10)),
+    zh="新纳入特困供养",
+    meaning="Meets the tests, is not on record, and applies.",
+    since=SINCE,
+)
 on_tekun = either(
     "on_tekun",
     PERSON,
@@ -277,7 +295,9 @@ RULES = (
     care_standard,
     tekun_due,
     tekun_due_by_act,
-    may_come_new,
+    no_choice_told,
+    choice_told,
+    applies_for_tekun,
     newly_on_tekun,
     on_tekun,
     not_tekun_eligible,

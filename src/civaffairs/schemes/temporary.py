@@ -259,32 +259,16 @@ def in_some_hardship(hardship_kind: Codes) -> Flags:
     return hardship_kind != HardshipKind.NONE.number
 
 
-@rule(HOUSEHOLD, ACT.article(50), zh="拟给予金额较小", since=ACT_SINCE)
-def proposal_is_small(proposed_help: Fen, small_help_ceiling: Fen) -> Flags:
+@rule(HOUSEHOLD, ACT.article(50), zh="救助金额较小", since=ACT_SINCE)
+def help_is_small(proposed_help: Fen, small_help_ceiling: Fen) -> Flags:
     """The sum proposed is not above what the place takes for small.
 
-    >>> proposal_is_small(np.array([200_000, 200_001]), 200_000)
+    >>> help_is_small(np.array([200_000, 200_001]), 200_000)
     array([ True, False])
     """
     return proposed_help <= small_help_ceiling
 
 
-@rule(HOUSEHOLD, ACT.article(50), zh="救助上限不超过小额额度", since=ACT_SINCE)
-def limit_is_small(temporary_cap: Fen, small_help_ceiling: Fen) -> Flags:
-    """The most that may be given is not above it, whatever is proposed."""
-    return temporary_cap <= small_help_ceiling
-
-
-help_is_small = either(
-    "help_is_small",
-    HOUSEHOLD,
-    proposal_is_small,
-    limit_is_small,
-    cites=(ACT.article(50),),
-    zh="救助金额较小",
-    meaning="No more than a small sum is given: no more is proposed, or the limit allows no more.",
-    since=ACT_SINCE,
-)
 must_help_first_by_act = every(
     "must_help_first",
     HOUSEHOLD,
@@ -343,8 +327,6 @@ RULES = (
     temporary_cap,
     temporary_help,
     in_some_hardship,
-    proposal_is_small,
-    limit_is_small,
     help_is_small,
     must_help_first_by_act,
     sudden_and_urgent,
