@@ -88,20 +88,20 @@ def schemes_of(module: str) -> tuple[Scheme, ...]:
 def home_in(module: str, name: str) -> str:
     """Name the page for a rule or value of a module.
 
-    That of the module's first scheme that needs it, or else of the first other one; what no module's scheme owns is
-    shared, but for what only one scheme needs.
+    That of the module's first scheme that needs it; where none of several does, of the first other one. A module without
+    a scheme of its own is shared, unless only one scheme needs it.
     """
     own = schemes_of(module)
     if module == OVERLAPS:
         return OVERLAPS
     if not own:
-        users = {scheme.name for scheme in SCHEMES for rule in MODULES[module].RULES if rule.name in behind(scheme)}
-        return users.pop() if len(users) == 1 else SHARED
-    users = [
-        *(scheme.name for scheme in (*own, *SCHEMES) if name in behind(scheme)),
-        *(scheme.name for scheme in (*own, *SCHEMES) if name in behind_payable(scheme)),
-    ]
-    return users[0] if users else own[0].name
+        names = {rule.name for rule in MODULES[module].RULES}
+        needing = [scheme.name for scheme in SCHEMES if names & behind(scheme)]
+        return needing[0] if len(needing) == 1 else SHARED
+    needing = [scheme.name for scheme in own if name in behind(scheme)]
+    if not needing and len(own) > 1:
+        needing = [scheme.name for scheme in SCHEMES if name in behind(scheme) | behind_payable(scheme)]
+    return needing[0] if needing else own[0].name
 
 
 def homes() -> dict[str, str]:

@@ -45,7 +45,7 @@ HOUSEHOLD_ANSWERS: dict[str, Callable[[more.Home], Any]] = {
     )
 }
 PERSON_ANSWERS: dict[str, Callable[[more.Home, Facts], Any]] = {
-    "tekun_group": lambda home, person: tekun.tekun_group(person, home.on),
+    "tekun_group": lambda home, person: tekun.tekun_group(person, home.on, home.parameters),
     "tekun_unable_to_work": lambda home, person: tekun.tekun_unable_to_work(person, home.on, home.parameters),
     "tekun_income": lambda home, person: tekun.tekun_income(person, home.parameters),
     "tekun_income_met": lambda home, person: tekun.tekun_income_met(home.household, person, home.parameters),

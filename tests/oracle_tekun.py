@@ -8,7 +8,8 @@ from fractions import Fraction
 from oracle_ground import ASSISTANCE_LAW, Facts, Parameters, age, earned_income, half_up, standard
 
 KEPT_FROM = ASSISTANCE_LAW
-"""From this day a minor on record keeps the support while growing up (Assistance Law art. 16, third paragraph)."""
+"""From this day a minor on record keeps the support while growing up (Assistance Law art. 16, third paragraph);
+before it no text that was read says so."""
 
 DAILY_LIFE = (
     "eats_unaided",
@@ -22,19 +23,21 @@ ABLE, PARTIAL, COMPLETE = range(3)
 TIERS = ("able", "partial", "complete")
 
 
-def kept_on_record(person: Facts, on: date) -> bool:
+def kept_on_record(person: Facts, on: date, parameters: Parameters) -> bool:
     """Whether somebody on record stays in it as a minor, or as one who grew up and is still at school."""
-    if not person["recorded_tekun"] or on < KEPT_FROM:
+    if not person["recorded_tekun"] or age(person["birth_date"], on) < 16:
         return False
-    return age(person["birth_date"], on) < 18 or person["schooling"] in ("compulsory", "senior_secondary")
+    if age(person["birth_date"], on) >= 18 and person["schooling"] not in ("compulsory", "senior_secondary"):
+        return False
+    return on >= KEPT_FROM or bool(parameters["tekun_minor_kept_on_record"])
 
 
-def tekun_group(person: Facts, on: date) -> bool:
+def tekun_group(person: Facts, on: date, parameters: Parameters) -> bool:
     """Whether a person is of those whom the law supports: the old, the disabled and the minor."""
     years = age(person["birth_date"], on)
     # Interim Measures art. 14: under sixteen. Assistance Law art. 16: minors.
     minor = years < (18 if on >= ASSISTANCE_LAW else 16)
-    return years >= 60 or person["disability_kind"] != "none" or minor or kept_on_record(person, on)
+    return years >= 60 or person["disability_kind"] != "none" or minor or kept_on_record(person, on, parameters)
 
 
 def too_disabled_to_work(kind: str, grade: int) -> bool:
@@ -50,7 +53,7 @@ def tekun_unable_to_work(person: Facts, on: date, parameters: Parameters) -> boo
         return True
     if too_disabled_to_work(person["disability_kind"], person["disability_grade"]):  # (3)
         return True
-    if person["unable_to_work_by_local_rule"] or kept_on_record(person, on):  # (4); Assistance Law art. 16
+    if person["unable_to_work_by_local_rule"] or kept_on_record(person, on, parameters):  # (4); Assistance Law art. 16
         return True
     # The Assistance Law speaks of minors, art. 5 of those under sixteen: what is between the two is assumed.
     between = years < 18 and on >= ASSISTANCE_LAW
@@ -81,7 +84,7 @@ def tekun_eligible(household: Facts, person: Facts, on: date, parameters: Parame
         person["no_able_obligor"]
         and person["tekun_assets_within_limits"]
         and person["absence"] == "none"
-        and tekun_group(person, on)
+        and tekun_group(person, on, parameters)
         and tekun_unable_to_work(person, on, parameters)
         and tekun_income_met(household, person, parameters)
     )
@@ -99,6 +102,11 @@ def tekun_due(household: Facts, person: Facts, on: date, parameters: Parameters)
     """Assistance Law art. 17: the standard of living and the standard of care, in fen a month."""
     if not tekun_eligible(household, person, on, parameters):
         return 0
+    return by_standards(household, person, parameters)
+
+
+def by_standards(household: Facts, person: Facts, parameters: Parameters) -> int:
+    """The standard of living and the standard of care, in fen a month."""
     if household["area"] == "urban":
         base = Fraction(parameters["tekun_urban_base"])
     else:
@@ -115,7 +123,12 @@ def newly_on_tekun(household: Facts, person: Facts, on: date, parameters: Parame
 
 
 def on_tekun(household: Facts, person: Facts, on: date, parameters: Parameters) -> bool:
-    """Whether a person is supported, by the record or newly."""
+    """Whether a person is supported, by the record or newly; art. 9: who chose a benefit of children is not."""
+    from oracle import draws_as_orphan, is_de_facto_unattended  # they ask of tekun in their turn
+
+    if person["recorded_tekun"] and person["benefit_choice"] == "children":
+        child = draws_as_orphan(person, on, parameters) or is_de_facto_unattended(person, on, parameters)
+        return not child
     return bool(person["recorded_tekun"]) or newly_on_tekun(household, person, on, parameters)
 
 
@@ -125,7 +138,8 @@ def tekun_amount(household: Facts, person: Facts, on: date, parameters: Paramete
         return 0
     if person["recorded_tekun"] and person["recorded_tekun_amount"] is not None:
         return int(person["recorded_tekun_amount"])
-    return tekun_due(household, person, on, parameters)
+    # Art. 26: support goes on until a decision ends it.
+    return by_standards(household, person, parameters)
 
 
 def tekun_to_end(household: Facts, person: Facts, on: date, parameters: Parameters) -> bool:

@@ -56,6 +56,7 @@ def more_parameters(one: Callable[..., Any], rng: np.random.Generator) -> Parame
         "tekun_urban_base": one(105_300, 90_000),
         "tekun_rural_base": one(884_000, 884_002, 700_006),
         "tekun_at_16_unable_to_work": one(True, False),
+        "tekun_minor_kept_on_record": one(True, False),
         "assistance_counted_for_tekun": one(True, False),
         "temporary_cap_basis": one("occasion", "month"),
         "temporary_cap_times": one(1, 3, 6),

@@ -19,7 +19,7 @@ from civaffairs.money import Fen
 from civaffairs.people.columns import Level
 from civaffairs.research.synthetic import synthetic_population
 from civaffairs.rules.matrix import Pair, Together, faults_of
-from civaffairs.rules.rule import AnyRule, Unit, rule
+from civaffairs.rules.rule import Unit, rule
 from civaffairs.rules.rulebook import Rulebook, Scheme
 from civaffairs.rules.values import Day, Days, Flags
 from civaffairs.schemes import RULEBOOK, SCHEMES
@@ -143,7 +143,7 @@ def test_a_row_that_takes_something_away_is_carried_out_by_a_rule(how: Together)
 def paid() -> Paid:
     """What is paid of each benefit to 20,000 made-up persons, all values assumed; masked where it is not known."""
     book = rulebook(random_parameters(3))
-    keep: list[AnyRule] = [rule for rule in PAYING.values() if rule is not None]
+    keep = list(PAYING.values())
     result = ca.assess(synthetic_population(20_000, seed=11), on=ON, rulebook=book, keep=keep)
     columns = {name: result.column(rule) for name, rule in zip(PAYING, keep, strict=True)}
     return {name: np.ma.array(column.values, mask=~column.known) for name, column in columns.items()}
@@ -151,7 +151,8 @@ def paid() -> Paid:
 
 def both(paid: Paid, pair: Pair) -> int:
     """How many persons are known to be paid both."""
-    return int(((paid[pair.first] > 0) & (paid[pair.second] > 0)).filled(fill_value=False).sum())
+    first, second = (np.ma.filled(paid[name] > 0, fill_value=False) for name in (pair.first, pair.second))
+    return int((first & second).sum())
 
 
 EXCLUSIVE = [pair for pair in PAIRS if pair.how in {Together.NEVER, Together.NOT_BOTH, Together.CHOOSE}]

@@ -144,7 +144,8 @@ def test_each_kind_of_distress_is_enough_to_the_day_before_eighteen(kind: str) -
     others = [other for other in KINDS if other != kind]
     assert [told(getattr(protection, other), **KINDS[kind]) for other in others] == [False, False]
     # The other facts need not be known.
-    unsaid = dict.fromkeys(("poverty_hardship", "disability_kind", "guardianship_failing", "safety_harmed"))
+    asked = ("poverty_hardship", "disability_kind", "guardianship_failing", "safety_harmed")
+    unsaid: dict[str, Any] = dict.fromkeys(asked)
     assert told(protection.distressed_child, **(unsaid | KINDS[kind])) is True
 
 
@@ -184,7 +185,8 @@ def test_nobody_under_sixteen_lives_alone(to_come: bool, breach: bool) -> None:
 @pytest.mark.parametrize("found", ["guardianship_failing", "safety_harmed"])
 def test_a_failing_guardian_or_harm_is_reported_to_eighteen(found: str) -> None:
     for to_come in (False, True):
-        assert told(protection.report_due, **{found: True, "birth_date": born(18, to_come=to_come)}) is to_come
+        facts: dict[str, Any] = {found: True, "birth_date": born(18, to_come=to_come)}
+        assert told(protection.report_due, **facts) is to_come
 
 
 def test_nothing_is_reported_of_a_child_in_care() -> None:

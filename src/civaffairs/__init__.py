@@ -19,22 +19,26 @@ from civaffairs.errors import (
 )
 from civaffairs.money import Rounding, yuan
 from civaffairs.people.columns import Level
-from civaffairs.people.household import Area, Household, PaymentMethod
+from civaffairs.people.household import Area, HardshipKind, Household, PaymentMethod
 from civaffairs.people.person import (
     Absence,
     BenefitChoice,
     Custody,
     DisabilityKind,
+    HukouKind,
     Parent,
     ParentState,
     Person,
     Placement,
     Relation,
     Schooling,
+    SelfCare,
+    SupportMode,
 )
 from civaffairs.people.population import Population
 from civaffairs.people.statement import nothing_else
 from civaffairs.rules.explain import Explanation, Language
+from civaffairs.rules.matrix import Pair, Together
 from civaffairs.rules.rule import rule
 from civaffairs.rules.rulebook import Rulebook, Scheme
 from civaffairs.rules.values import Conventions
@@ -54,12 +58,15 @@ __all__ = [
     "Custody",
     "DisabilityKind",
     "Explanation",
+    "HardshipKind",
     "Household",
+    "HukouKind",
     "Language",
     "Level",
     "LoadError",
     "MoneyError",
     "NotAssessed",
+    "Pair",
     "Parent",
     "ParentState",
     "PaymentMethod",
@@ -74,8 +81,11 @@ __all__ = [
     "Rulebook",
     "Scheme",
     "Schooling",
+    "SelfCare",
     "StaleParameterWarning",
+    "SupportMode",
     "TableError",
+    "Together",
     "UsageError",
     "__version__",
     "assess",

@@ -253,9 +253,20 @@ review_overdue = either(
 # Supplements for persons on dibao whose life stays hard: the texts name four groups, and leave the sums to the place.
 
 
-@rule(PERSON, SUPPLEMENT, zh="增发所称重度残疾人", since=SINCE, only_where=has_certificate)
-def severe_for_supplement(disability_kind: Codes, disability_grade: Count, severe_by_assistance_law: Classes) -> Flags:
-    """Severely disabled by the list that the Act leaves open, as the Measures did before it."""
+@rule(PERSON, MEASURES.article(8, paragraph=1, item=1), MEASURES.article(27), zh="重度残疾人（一、二级）", since=SINCE)
+def severe_for_supplement(disability_grade: Count) -> Flags:
+    """Severely disabled as the Measures use the word of whoever holds grade 1 or 2."""
+    return (disability_grade == 1) | (disability_grade == 2)
+
+
+@rule(
+    PERSON, ACT.article(20), zh="社会救助法所称重度残疾人", since=ACT_SINCE,
+    name="severe_for_supplement", only_where=has_certificate,
+)  # fmt: skip
+def severe_for_supplement_by_act(
+    disability_kind: Codes, disability_grade: Count, severe_by_assistance_law: Classes
+) -> Flags:
+    """Severely disabled in the sense of the Act, which leaves the word open."""
     return severe_by_assistance_law.contain(disability_kind, disability_grade)
 
 
@@ -393,6 +404,7 @@ RULES = (
     half_yearly_check_missed,
     review_overdue,
     severe_for_supplement,
+    severe_for_supplement_by_act,
     elderly_on_dibao,
     minor_on_dibao,
     disabled_on_dibao,

@@ -15,6 +15,7 @@ from civaffairs.rules.values import Count, Day, Days, Flags, Rate
 from civaffairs.schemes.dibao import COMMON_YEARS
 from civaffairs.schemes.edge_family import not_on_dibao
 from civaffairs.schemes.income import per_common_months
+from civaffairs.schemes.members import can_apply
 
 MEASURES = document("rigid-expenditure-measures")
 ACT = document("social-assistance-law")
@@ -31,12 +32,6 @@ VALID_MONTHS = 12
 def not_edge_family(edge_eligible: Flags) -> Flags:
     """The family does not qualify as an edge family."""
     return ~edge_eligible
-
-
-@rule(HOUSEHOLD, MEASURES.article(4, paragraph=1, item=1), zh="无特困人员", since=SINCE)
-def no_tekun_member(has_tekun_member: Flags) -> Flags:
-    """No member is in extreme hardship, whose support is another kind."""
-    return ~has_tekun_member
 
 
 @rule(HOUSEHOLD, MEASURES.article(4, paragraph=1, item=2), zh="人均收入低于当地上年度人均可支配收入", since=SINCE)
@@ -71,7 +66,7 @@ rigid_eligible = every(
     HOUSEHOLD,
     not_on_dibao,
     not_edge_family,
-    no_tekun_member,
+    can_apply,
     rigid_income_met,
     "rigid_assets_within_limits",
     rigid_spending_met,
@@ -85,7 +80,7 @@ rigid_eligible_by_act = every(
     HOUSEHOLD,
     not_on_dibao,
     not_edge_family,
-    no_tekun_member,
+    can_apply,
     rigid_income_met,
     "rigid_assets_within_limits",
     rigid_spending_met,
@@ -112,7 +107,6 @@ def rigid_lapsed(rigid_recognised_on: Days, day: Day) -> Flags:
 
 RULES = (
     not_edge_family,
-    no_tekun_member,
     rigid_income_met,
     rigid_spending,
     rigid_spending_met,

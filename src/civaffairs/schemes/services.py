@@ -178,11 +178,16 @@ SERVICES = {
 """Each service: the list of groups that it is for, and its Chinese name."""
 
 
+def _apart(groups: Classes) -> Flags:
+    """Say which places' lists name somebody at one ability and not at another."""
+    named = groups.table[:, :, : len(ABILITIES)]
+    apart: Flags = (named != named[:, :, :1]).any(axis=(1, 2))
+    return apart
+
+
 def _tells_abilities_apart(groups: Classes) -> Flags:
     """The city's list names somebody at one ability and not at another; else no assessment need be asked for."""
-    of_place = groups.table[:, :, : len(ABILITIES)]
-    apart: Flags = (of_place != of_place[:, :, :1]).any(axis=(1, 2))
-    return apart.take(groups.row)
+    return _apart(groups).take(groups.row)
 
 
 def _ability_if_asked(care_ability: Codes) -> Codes:

@@ -63,10 +63,20 @@ def care_tier(failed_items: Count) -> Codes:
     return np.add(failed_items >= 1, failed_items >= 4, dtype=np.int8)
 
 
+tekun_reckoned = either(
+    "tekun_reckoned",
+    PERSON,
+    tekun_eligible,
+    "recorded_tekun",
+    cites=(MEASURES.article(20),),
+    zh="按标准计算供养金的人员",
+    meaning="Meets the tests, or is on record, which goes on until a decision ends it.",
+    since=SINCE,
+)
 tekun_by_urban_base = every(
     "tekun_by_urban_base",
     PERSON,
-    tekun_eligible,
+    tekun_reckoned,
     urban,
     cites=(MEASURES.article(19),),
     zh="适用城市特困标准",
@@ -76,7 +86,7 @@ tekun_by_urban_base = every(
 tekun_by_rural_base = every(
     "tekun_by_rural_base",
     PERSON,
-    tekun_eligible,
+    tekun_reckoned,
     rural,
     cites=(MEASURES.article(19),),
     zh="适用农村特困标准",
@@ -129,7 +139,7 @@ def _care_rules(tier: str, mode: SupportMode) -> tuple[AnyRule, AnyRule]:
         zh=zh,
         since=SINCE,
         name=f"cared_{tier}_{mode.value}",
-        only_where=tekun_eligible,
+        only_where=tekun_reckoned,
     )(flag)
     standard = f"tekun_care_{tier}_{mode.value}"
     money = rule(
@@ -164,30 +174,37 @@ def care_standard(
 
 
 @rule(
-    PERSON, INTERIM.article(15), zh="特困供养金", since=SINCE,
-    only_where=tekun_eligible, unit=Unit.FEN_MONTH, conventions=("rounding",),
+    PERSON, INTERIM.article(15), zh="特困供养标准合计", since=SINCE,
+    only_where=tekun_reckoned, unit=Unit.FEN_MONTH, conventions=("rounding",),
 )  # fmt: skip
-def tekun_due(tekun_urban_line: Fen, tekun_rural_line: Fen, care_standard: Fen, day: Day) -> Fen:
-    """The basic living standard and the care standard a month, by the standards alone; divided once, at the end.
+def tekun_by_standards(tekun_urban_line: Fen, tekun_rural_line: Fen, care_standard: Fen, day: Day) -> Fen:
+    """The basic living standard and the care standard a month; the rural base is of a year, divided once, at the end.
 
     >>> from datetime import date
     >>> day = Day(date(2026, 8, 1))
-    >>> tekun_due(np.array([0]), np.array([884_000]) * COMMON_YEARS, np.array([20_050]) * COMMON_MONTHS, day)
+    >>> tekun_by_standards(np.array([0]), np.array([884_000]) * COMMON_YEARS, np.array([20_050]) * COMMON_MONTHS, day)
     array([93717])
     """
     return portion(tekun_urban_line + tekun_rural_line + care_standard, A_MONTH, day.conventions.rounding)
 
 
+@rule(PERSON, INTERIM.article(15), zh="特困供养金", since=SINCE, only_where=tekun_eligible, unit=Unit.FEN_MONTH)
+def tekun_due(tekun_by_standards: Fen) -> Fen:
+    """What a person who meets the tests is due a month, by the standards alone."""
+    return tekun_by_standards
+
+
 @rule(
     PERSON, ACT.article(17), zh="特困供养金", since=ACT_SINCE, name="tekun_due",
-    only_where=tekun_eligible, unit=Unit.FEN_MONTH, conventions=("rounding",),
+    only_where=tekun_eligible, unit=Unit.FEN_MONTH,
 )  # fmt: skip
-def tekun_due_by_act(tekun_urban_line: Fen, tekun_rural_line: Fen, care_standard: Fen, day: Day) -> Fen:
-    """The basic living standard and the care standard a month, by the standards alone; divided once, at the end."""
-    return portion(tekun_urban_line + tekun_rural_line + care_standard, A_MONTH, day.conventions.rounding)
+def tekun_due_by_act(tekun_by_standards: Fen) -> Fen:
+    """What a person who meets the tests is due a month, by the standards alone."""
+    return tekun_by_standards
 
 
 # Who draws it: those on record, and those who come new and choose it.
+
 
 @rule(PERSON, MEASURES.article(10), zh="未申请特困供养", since=SINCE)
 def no_choice_told() -> Codes:
@@ -225,10 +242,34 @@ newly_on_tekun = every(
     meaning="Meets the tests, is not on record, and applies.",
     since=SINCE,
 )
+child_on_record = every(
+    "child_on_record",
+    PERSON,
+    "recorded_tekun",
+    "childrens_support_open",
+    cites=(MEASURES.article(9),),
+    zh="在册且可享受儿童保障",
+    meaning="On record, with a children's benefit open as well.",
+    since=SINCE,
+)
+
+
+@rule(PERSON, MEASURES.article(9), zh="改选儿童保障", since=SINCE, only_where=child_on_record)
+def left_for_childrens_support(benefit_choice: Codes) -> Flags:
+    """Chose the children's benefit, by which the person is recognised as in extreme hardship no more."""
+    return benefit_choice == BenefitChoice.CHILDREN.number
+
+
+@rule(PERSON, MEASURES.article(9), zh="在册特困人员", since=SINCE)
+def still_on_record(recorded_tekun: Flags, left_for_childrens_support: Flags) -> Flags:
+    """On record, and not gone over to a children's benefit."""
+    return recorded_tekun & ~left_for_childrens_support
+
+
 on_tekun = either(
     "on_tekun",
     PERSON,
-    "recorded_tekun",
+    still_on_record,
     newly_on_tekun,
     cites=(MEASURES.article(4), MEASURES.article(17)),
     zh="特困人员",
@@ -257,16 +298,16 @@ decided_or_due = first_stated(
     "decided_or_due",
     PERSON,
     "recorded_tekun_amount",
-    tekun_due,
+    tekun_by_standards,
     cites=(MEASURES.article(17),),
     zh="决定的或应发的特困供养金",
-    meaning="The amount of the decision, or else what the standards give.",
+    meaning="The amount of the decision, or else what the standards give until the support is ended.",
     since=SINCE,
     gives="Fen",
 )
 
 
-@rule(PERSON, MEASURES.article(17), zh="在册特困供养金", since=SINCE, only_where="recorded_tekun", unit=Unit.FEN_MONTH)
+@rule(PERSON, MEASURES.article(17), zh="在册特困供养金", since=SINCE, only_where=still_on_record, unit=Unit.FEN_MONTH)
 def tekun_amount_on_record(decided_or_due: Fen) -> Fen:
     """What a person on record is owed a month."""
     return decided_or_due
@@ -287,18 +328,23 @@ def tekun_amount(tekun_amount_on_record: Fen, tekun_amount_of_new: Fen) -> Fen:
 RULES = (
     failed_items,
     care_tier,
+    tekun_reckoned,
     tekun_by_urban_base,
     tekun_by_rural_base,
     tekun_urban_line,
     tekun_rural_line,
     *CARE_BY_CELL,
     care_standard,
+    tekun_by_standards,
     tekun_due,
     tekun_due_by_act,
     no_choice_told,
     choice_told,
     applies_for_tekun,
     newly_on_tekun,
+    child_on_record,
+    left_for_childrens_support,
+    still_on_record,
     on_tekun,
     not_tekun_eligible,
     tekun_to_end,

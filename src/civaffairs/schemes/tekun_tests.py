@@ -29,13 +29,13 @@ INCOME = MEASURES.article(6)
 # Whom it is for: the old, the disabled, minors.
 
 
-@rule(PERSON, WHO_BY_ACT, zh="16、17周岁", since=ACT_SINCE)
+@rule(PERSON, MEASURES.article(5, item=2), zh="16、17周岁", since=SINCE)
 def of_16_or_17(minor: Flags, under_16: Flags) -> Flags:
     """A minor who has completed 16 years."""
     return minor & ~under_16
 
 
-@rule(PERSON, AT_SCHOOL, zh="义务教育或高中阶段在校", since=ACT_SINCE)
+@rule(PERSON, MEASURES.article(4), zh="义务教育或高中阶段在校", since=SINCE)
 def in_school_before_university(schooling: Codes) -> Flags:
     """In compulsory or senior secondary schooling, vocational schools included."""
     return (schooling == Schooling.COMPULSORY.number) | (schooling == Schooling.SENIOR_SECONDARY.number)
@@ -46,10 +46,10 @@ on_record_at_16 = every(
     PERSON,
     of_16_or_17,
     "recorded_tekun",
-    cites=(WHO_BY_ACT,),
+    cites=(MEASURES.article(4),),
     zh="在册的16、17周岁未成年人",
-    meaning="A minor of 16 or 17 whose support goes on.",
-    since=ACT_SINCE,
+    meaning="A minor of 16 or 17 who is on record.",
+    since=SINCE,
 )
 on_record_at_school = every(
     "on_record_at_school",
@@ -57,11 +57,37 @@ on_record_at_school = every(
     adult,
     "recorded_tekun",
     in_school_before_university,
-    cites=(AT_SCHOOL,),
+    cites=(MEASURES.article(4),),
     zh="在册且年满18周岁后仍在校",
-    meaning="Came of age while supported, and is still at school below the university.",
-    since=ACT_SINCE,
+    meaning="Of age, on record, and still at school below the university.",
+    since=SINCE,
 )
+grown_on_record = either(
+    "grown_on_record",
+    PERSON,
+    on_record_at_16,
+    on_record_at_school,
+    cites=(MEASURES.article(4),),
+    zh="在册的未成年人（已满16周岁）",
+    meaning="A child on record who has grown past 16, or past 18 while at school.",
+    since=SINCE,
+)
+
+
+@rule(
+    PERSON, MEASURES.article(4), zh="在册未成年人继续供养", since=SINCE,
+    name="kept_though_grown", only_where=grown_on_record,
+)  # fmt: skip
+def kept_as_the_place_reads_it(tekun_minor_kept_on_record: Flags) -> Flags:
+    """Kept on, as the place reads the measures: the copy read says nothing of children who grow up on record."""
+    return tekun_minor_kept_on_record
+
+
+@rule(PERSON, AT_SCHOOL, zh="在册未成年人继续供养", since=ACT_SINCE)
+def kept_though_grown(grown_on_record: Flags) -> Flags:
+    """Kept on: the Act goes on to 18, and beyond while at school below the university."""
+    return grown_on_record
+
 
 _GROUP = "Old, disabled or a minor: one of those whom the support is for."
 tekun_group = either(
@@ -70,6 +96,7 @@ tekun_group = either(
     elderly,
     under_16,
     has_certificate,
+    kept_as_the_place_reads_it,
     cites=(WHO, MEASURES.article(4)),
     zh="老年人、残疾人、未满16周岁的未成年人",
     meaning=_GROUP,
@@ -81,7 +108,7 @@ tekun_group_by_act = either(
     elderly,
     minor,
     has_certificate,
-    on_record_at_school,
+    kept_though_grown,
     cites=(ACT.article(16), MEASURES.article(4)),
     zh="老年人、未成年人、残疾人",
     meaning=_GROUP,
@@ -135,6 +162,7 @@ tekun_unable_to_work = either(
     "tekun_unable_to_work",
     PERSON,
     *_UNABLE_ROUTES,
+    kept_as_the_place_reads_it,
     cites=(MEASURES.article(5),),
     zh="无劳动能力",
     meaning=_UNABLE,
@@ -144,8 +172,7 @@ tekun_unable_to_work_by_act = either(
     "tekun_unable_to_work",
     PERSON,
     *_UNABLE_ROUTES,
-    on_record_at_16,
-    on_record_at_school,
+    kept_though_grown,
     taken_as_unable_at_16,
     cites=(MEASURES.article(5), ACT.article(16)),
     zh="无劳动能力",
@@ -250,6 +277,9 @@ RULES = (
     in_school_before_university,
     on_record_at_16,
     on_record_at_school,
+    grown_on_record,
+    kept_as_the_place_reads_it,
+    kept_though_grown,
     tekun_group,
     tekun_group_by_act,
     not_recorded_tekun,

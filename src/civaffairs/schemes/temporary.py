@@ -12,10 +12,10 @@ from civaffairs.law.parameters import load_parameters
 from civaffairs.money import Fen, portion
 from civaffairs.people.columns import Level
 from civaffairs.people.household import HardshipKind
-from civaffairs.rules.rule import Unit, either, every, rule
+from civaffairs.rules.rule import Unit, count, either, every, rule
 from civaffairs.rules.values import COMMON_MONTHS, Codes, Count, Day, Flags
 from civaffairs.schemes.dibao import A_MONTH, COMMON_YEARS, dibao_eligible, rural, urban
-from civaffairs.schemes.members import has_tekun_member
+from civaffairs.schemes.members import family_member, has_tekun_member
 
 INTERIM = document("social-assistance-measures")
 OPINIONS = document("temporary-assistance-opinions")
@@ -54,8 +54,18 @@ def hard_pressed_by_spending(hardship_kind: Codes) -> Flags:
     return hardship_kind == HardshipKind.SPENDING.number
 
 
+family_heads = count(
+    "family_heads",
+    family_member,
+    KINDS,
+    zh="家庭全部成员",
+    meaning="How many the family is, those in extreme hardship among them: the disposable income is of them all.",
+    since=SINCE,
+)
+
+
 @rule(HOUSEHOLD, KINDS, zh="人均可支配收入低于当地上年度水平", since=SINCE)
-def disposable_income_met(disposable_income: Fen, local_disposable_income: Fen, household_size: Count) -> Flags:
+def disposable_income_met(disposable_income: Fen, local_disposable_income: Fen, family_heads: Count) -> Flags:
     """Disposable income per head is below the place's of last year (strictly).
 
     The opinions ask for it in principle (原则上); an office that makes an exception records another kind of hardship.
@@ -63,7 +73,7 @@ def disposable_income_met(disposable_income: Fen, local_disposable_income: Fen, 
     >>> disposable_income_met(np.array([8_999_999, 9_000_000]), 3_000_000, 3)
     array([ True, False])
     """
-    return disposable_income < local_disposable_income * household_size
+    return disposable_income < local_disposable_income * family_heads
 
 
 spending_means_met = every(
@@ -303,6 +313,7 @@ may_help_first_by_act = either(
 
 
 RULES = (
+    family_heads,
     temporary_sudden,
     temporary_sudden_by_act,
     hard_pressed_by_spending,
