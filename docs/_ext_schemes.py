@@ -88,8 +88,8 @@ def schemes_of(module: str) -> tuple[Scheme, ...]:
 def home_in(module: str, name: str) -> str:
     """Name the page for a rule or value of a module.
 
-    That of the module's first scheme that needs it; where none of several does, of the first other one. A module without
-    a scheme of its own is shared, unless only one scheme needs it.
+    That of the module's first scheme that needs it; where none of several does, of the first other one. A module
+    without a scheme of its own is shared, unless only one scheme needs it.
     """
     own = schemes_of(module)
     if module == OVERLAPS:

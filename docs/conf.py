@@ -65,11 +65,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 # Named in annotations, but imported only for a type checker, or written as text.
-autodoc_type_aliases = {
-    "Client": "distributed.Client",
-    "Hashes": "civaffairs.distributed.keys.Hashes",
-    "pyarrow.Table": "pyarrow.Table",
-}
+autodoc_type_aliases = {"Client": "distributed.Client", "Hashes": "civaffairs.distributed.keys.Hashes"}
 autosummary_generate = False
 numpydoc_show_class_members = False
 # The inventories of other projects are on the network, and the site is built without it.

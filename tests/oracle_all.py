@@ -109,23 +109,19 @@ def open_choices(household: Facts, persons: list[Facts], on: date, parameters: P
     return [
         place
         for place, person in enumerate(persons)
-        if person["benefit_choice"] is None
-        and (
-            tekun.newly_on_tekun(household, person | {"benefit_choice": "tekun"}, on, parameters)
-            or oracle.may_choose_tekun(household, person, on, parameters)
-        )
+        if person["benefit_choice"] is None and oracle.may_choose_tekun(household, person, on, parameters)
     ]
 
 
 def ways_to_choose(
     household: Facts, persons: list[Facts], on: date, parameters: Parameters
 ) -> Iterator[dict[str, Any]]:
-    """Work out a household for every way in which those who did not say may choose."""
+    """Work out a household for every way in which those who did not say may choose; nobody is on tekun unasked."""
     silent = open_choices(household, persons, on, parameters)
     for choices in product(("tekun", "children"), repeat=len(silent)):
         decided = list(persons)
         for place, choice in zip(silent, choices, strict=True):
-            decided[place] = persons[place] | {"benefit_choice": choice}
+            decided[place] = persons[place] | {"benefit_choice": choice, "applied": False}
         yield assess(household, decided, on, parameters)
 
 

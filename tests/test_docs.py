@@ -76,6 +76,22 @@ def test_every_scheme_rule_value_and_pair_is_told_once(monkeypatch: pytest.Monke
     assert {f"{scheme.name}.md" for scheme in SCHEMES} <= pages.keys()
 
 
+def test_every_pair_can_be_looked_up_in_the_grid(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = Counter(LINK.findall(extension("_pairs", monkeypatch).grid()))
+    for pair in RULEBOOK.pairs:
+        # A benefit that is only on record has a row and no column.
+        assert links[f"pair-{pair.first}-{pair.second}"] == (2 if pair.schemes <= RULEBOOK.schemes.keys() else 1)
+
+
+def test_every_scheme_has_one_card_on_the_index_and_says_what_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = extension("_ext_schemes", monkeypatch).pages()
+    cards = Counter(re.findall(r"^:link: (\w+)$", pages["index.md"], re.MULTILINE))
+    assert cards == Counter(scheme.name for scheme in SCHEMES)
+    for scheme in SCHEMES:
+        paid = [line for line in pages[f"{scheme.name}.md"].splitlines() if line.startswith("- How much a month")]
+        assert len(paid) == (scheme.amount is not None) + (scheme.name == "dibao")
+
+
 def test_no_generated_link_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = extension("_ext_tables", monkeypatch)
     texts = [*extension("_ext_schemes", monkeypatch).pages().values(), tables.columns_text(), tables.glossary_text()]

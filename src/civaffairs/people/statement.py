@@ -30,6 +30,7 @@ _NOT_NEUTRAL = frozenset(
         "bathes_unaided",
         "able_guardian",
         "entrusted_carer",
+        "days_since_contact",
         "assets_within_limits",
         "edge_assets_within_limits",
         "temporary_assets_within_limits",

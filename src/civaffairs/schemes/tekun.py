@@ -242,22 +242,23 @@ newly_on_tekun = every(
     meaning="Meets the tests, is not on record, and applies.",
     since=SINCE,
 )
-child_on_record = every(
-    "child_on_record",
+@rule(PERSON, MEASURES.article(9), zh="选择儿童保障", since=SINCE)
+def applies_for_childrens_support(choice_told: Codes) -> Flags:
+    """Chose a children's benefit."""
+    return choice_told == BenefitChoice.CHILDREN.number
+
+
+left_for_childrens_support = every(
+    "left_for_childrens_support",
     PERSON,
     "recorded_tekun",
+    applies_for_childrens_support,
     "childrens_support_open",
     cites=(MEASURES.article(9),),
-    zh="在册且可享受儿童保障",
-    meaning="On record, with a children's benefit open as well.",
+    zh="改选儿童保障",
+    meaning="On record, but chose the children's benefit that is open, and so is in extreme hardship no more.",
     since=SINCE,
 )
-
-
-@rule(PERSON, MEASURES.article(9), zh="改选儿童保障", since=SINCE, only_where=child_on_record)
-def left_for_childrens_support(benefit_choice: Codes) -> Flags:
-    """Chose the children's benefit, by which the person is recognised as in extreme hardship no more."""
-    return benefit_choice == BenefitChoice.CHILDREN.number
 
 
 @rule(PERSON, MEASURES.article(9), zh="在册特困人员", since=SINCE)
@@ -342,7 +343,7 @@ RULES = (
     choice_told,
     applies_for_tekun,
     newly_on_tekun,
-    child_on_record,
+    applies_for_childrens_support,
     left_for_childrens_support,
     still_on_record,
     on_tekun,
