@@ -265,8 +265,10 @@ def may_choose_tekun(household: Facts, person: Facts, on: date, parameters: Para
 
 
 def chooses_tekun(household: Facts, person: Facts, on: date, parameters: Parameters) -> bool:
-    """Whether somebody who may choose chose tekun support."""
-    return person["benefit_choice"] == "tekun" and may_choose_tekun(household, person, on, parameters)
+    """Whether somebody who may choose is on tekun support and did not choose a benefit of children."""
+    if person["benefit_choice"] == "children" or not may_choose_tekun(household, person, on, parameters):
+        return False
+    return not person.get("applied", True) or on_tekun(household, person, on, parameters)
 
 
 def refused_work_three_times(person: Facts) -> bool:

@@ -281,7 +281,9 @@ def test_no_sum_is_taken_for_nanning_that_nobody_published() -> None:
     homes = [alone("H1"), alone("H2", birth_date=date(1960, 1, 1))]
     assert told(homes, ON, "supplement_entitled", "supplement_due", book=RULEBOOK) == [[False, True], [0, "unknown"]]
     severe = [alone(disability_kind="physical", disability_grade=1)]
-    assert told(severe, ON, "supplement_entitled", book=RULEBOOK) == [["unknown"]]
+    before, from_the_act = [date(2026, 6, 30), date(2026, 7, 1)]
+    assert told(severe, before, "supplement_entitled", book=RULEBOOK) == [[True]]
+    assert told(severe, from_the_act, "supplement_entitled", book=RULEBOOK) == [["unknown"]]
 
 
 def test_the_act_takes_over_with_the_same_groups() -> None:

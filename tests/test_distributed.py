@@ -198,7 +198,7 @@ def test_a_folder_with_results_is_replaced_only_when_told_so(parts: Path, tmp_pa
         assess_folder(parts, tmp_path / "out", TERMS)
     (tmp_path / "out" / "persons" / "part-99999.parquet").write_bytes(b"old")
     assess_folder(parts, tmp_path / "out", Terms(on=ON, schemes=["orphan"]), overwrite=True)
-    assert "orphan_paid" in parquet.read_table(tmp_path / "out" / "persons").column_names
+    assert "orphan_entitled" in parquet.read_table(tmp_path / "out" / "persons").column_names
 
 
 def test_what_cannot_be_read_makes_no_results(tmp_path: Path) -> None:

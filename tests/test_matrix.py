@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 import pytest
-from random_households import random_parameters
-from with_library import rulebook
+from numpy.typing import NDArray
+from random_households import random_parameters, random_roster
+from with_library import population, rulebook
 
 import civaffairs as ca
 from civaffairs.errors import PlanError
 from civaffairs.law.citation import document
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
+from civaffairs.people.population import Population
 from civaffairs.research.synthetic import synthetic_population
 from civaffairs.rules.matrix import Pair, Together, faults_of
 from civaffairs.rules.rule import Unit, rule
 from civaffairs.rules.rulebook import Rulebook, Scheme
 from civaffairs.rules.values import Day, Days, Flags
 from civaffairs.schemes import RULEBOOK, SCHEMES
+from civaffairs.schemes.children import chose_tekun
 from civaffairs.schemes.pairs import PAIRS, SETTLED
 
 ON = date(2026, 8, 1)
 SINCE = date(2021, 7, 1)
 ELDERLY = document("elderly-rights-law").article(33)
-Paid: TypeAlias = "dict[str, np.ma.MaskedArray[tuple[int], np.dtype[np.int64]]]"
+Paid: TypeAlias = "dict[str, np.ma.MaskedArray[tuple[int], np.dtype[Any]]]"
 PAYING = {scheme.name: scheme.payable for scheme in SCHEMES if scheme.payable is not None}
 
 
@@ -136,39 +139,59 @@ def test_a_row_that_takes_something_away_is_carried_out_by_a_rule(how: Together)
     assert all(pair.carried_by for pair in rows)
 
 
-# --- carried out, on a made-up city -----------------------------------------------------------------------------------
+# --- carried out, on made-up persons ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def paid() -> Paid:
-    """What is paid of each benefit to 20,000 made-up persons, all values assumed; masked where it is not known."""
-    book = rulebook(random_parameters(3))
-    keep = list(PAYING.values())
-    result = ca.assess(synthetic_population(20_000, seed=11), on=ON, rulebook=book, keep=keep)
-    columns = {name: result.column(rule) for name, rule in zip(PAYING, keep, strict=True)}
-    return {name: np.ma.array(column.values, mask=~column.known) for name, column in columns.items()}
+def people() -> Population:
+    """Some 17,000 persons at random, among them many who meet the tests of several benefits at once."""
+    return population(random_roster(6_000, 11, ON))
 
 
-def both(paid: Paid, pair: Pair) -> int:
-    """How many persons are known to be paid both."""
+@pytest.fixture(scope="module")
+def paid(people: Population) -> Paid:
+    """What is paid of each benefit to each person, all values assumed; masked where it is not known."""
+    keep = [*PAYING.values(), chose_tekun]
+    result = ca.assess(people, on=ON, rulebook=rulebook(random_parameters(3)), keep=keep)
+    columns = {rule.name: result.column(rule) for rule in keep}
+    known = {name: np.ma.array(column.values, mask=~column.known) for name, column in columns.items()}
+    return {name: known[rule.name] for name, rule in (PAYING | {"chose_tekun": chose_tekun}).items()}
+
+
+def both(paid: Paid, pair: Pair) -> NDArray[np.bool_]:
+    """Who is known to be paid both."""
     first, second = (np.ma.filled(paid[name] > 0, fill_value=False) for name in (pair.first, pair.second))
-    return int((first & second).sum())
+    return np.asarray(first & second)
 
 
-EXCLUSIVE = [pair for pair in PAIRS if pair.how in {Together.NEVER, Together.NOT_BOTH, Together.CHOOSE}]
+def rows_of(how: Together) -> list[Pair]:
+    """The rows of one kind between benefits that pay every month."""
+    return [pair for pair in PAIRS if pair.how is how and pair.schemes <= PAYING.keys()]
 
 
 def test_every_benefit_is_paid_to_somebody(paid: Paid) -> None:
     assert {name for name, fen in paid.items() if not (fen > 0).any()} == set()
 
 
-@pytest.mark.parametrize("pair", EXCLUSIVE, ids=named)
+@pytest.mark.parametrize("pair", rows_of(Together.NOT_BOTH), ids=named)
 def test_nobody_is_paid_both_of_what_excludes_each_other(paid: Paid, pair: Pair) -> None:
-    assert both(paid, pair) == 0
+    assert not both(paid, pair).any()
+
+
+@pytest.mark.parametrize("pair", rows_of(Together.CHOOSE), ids=named)
+def test_who_chose_one_of_two_is_paid_that_one(people: Population, paid: Paid, pair: Pair) -> None:
+    choice = people.in_callers_order(people.person["benefit_choice"], Level.PERSON)
+    chose_children = choice == ca.BenefitChoice.CHILDREN.number
+    for_tekun = np.ma.filled(paid["chose_tekun"], fill_value=False)
+    assert chose_children.any()
+    assert for_tekun.any()
+    assert not (both(paid, pair) & chose_children).any()
+    if pair.second == "orphan":
+        assert not (both(paid, pair) & for_tekun).any()
 
 
 def test_somebody_is_paid_both_of_what_goes_together(paid: Paid) -> None:
-    assert any(both(paid, pair) for pair in PAIRS if pair.how is Together.BOTH and pair.schemes <= paid.keys())
+    assert any(both(paid, pair).any() for pair in rows_of(Together.BOTH))
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.how is Together.NEVER], ids=named)

@@ -142,7 +142,7 @@ def test_the_tier_of_care_is_read_off_six_items(failed: int, expected: int) -> N
 
 def test_an_unstated_choice_leaves_open_what_hangs_on_it(roster: Roster) -> None:
     on, parameters = date(2025, 6, 1), random_parameters(0)
-    answers = [oracle_all.assess_open(*as_dicts(roster, i), on, parameters) for i in range(500)]
+    answers = [oracle_all.assess_open(*as_dicts(roster, i), on, parameters) for i in range(len(roster["household_id"]))]
     open_ones: list[Facts] = [person for _, persons in answers for person in persons]
     assert any(person["total_payable"] == oracle_all.UNKNOWN for person in open_ones)
     assert all(person["on_tekun"] != oracle_all.UNKNOWN for person in open_ones)

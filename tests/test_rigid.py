@@ -134,9 +134,12 @@ def test_whoever_has_dibao_or_is_an_edge_family_is_not_one(on: date) -> None:
     ]
 
 
-def test_nor_a_family_with_a_member_in_extreme_hardship() -> None:
+def test_a_family_with_a_member_in_extreme_hardship_goes_as_the_place_counts_it() -> None:
     homes = [family(key=f"H{tekun}", tekun=tekun, **PASSING) for tekun in (False, True)]
-    assert told(homes, ON, "rigid_eligible") == [[True, False]]
+    assert told(homes, ON, "rigid_eligible") == [[True, "unknown"]]
+    for left_out in (True, False):
+        book = rulebook({"tekun_member_left_out": left_out}, base=BOOK)
+        assert told(homes, ON, "rigid_eligible", book=book) == [[True, left_out]]
 
 
 def test_assets_decide_as_the_office_found_them() -> None:

@@ -156,9 +156,9 @@ may_choose = every(
 
 
 @rule(PERSON, TEKUN.article(9), zh="选择特困供养", since=SINCE, only_where=may_choose)
-def chose_tekun(benefit_choice: Codes) -> Flags:
-    """Chose extreme-hardship support where a children's benefit was open as well; which is better is not assumed."""
-    return benefit_choice == BenefitChoice.TEKUN.number
+def chose_tekun(benefit_choice: Codes, on_tekun: Flags) -> Flags:
+    """Draws extreme-hardship support where a children's benefit is open as well; which is better is not assumed."""
+    return on_tekun & (benefit_choice != BenefitChoice.CHILDREN.number)
 
 
 @rule(PERSON, TEKUN.article(9), zh="选择儿童保障或无需选择", since=SINCE)

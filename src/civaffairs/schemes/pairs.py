@@ -20,7 +20,7 @@ BOTH, NOT_BOTH, CHOOSE, TOP_UP, BY_VALUE, NEVER = Together
 _ASSISTED = "of those on dibao or in extreme hardship only the spending is looked at"
 _NOBODY = "the opinions ask for the hardship and keep nobody out for what else they draw"
 _GUIDED = "a reading of the secondary account of Guangxi's rules"
-_AGES = "one ends at 18 or with school, the other begins at 80"
+_AGES = "by the ages: one ends at 18 or with school, the other begins at 80"
 
 
 def _pair(

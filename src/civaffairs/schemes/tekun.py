@@ -242,6 +242,8 @@ newly_on_tekun = every(
     meaning="Meets the tests, is not on record, and applies.",
     since=SINCE,
 )
+
+
 @rule(PERSON, MEASURES.article(9), zh="选择儿童保障", since=SINCE)
 def applies_for_childrens_support(choice_told: Codes) -> Flags:
     """Chose a children's benefit."""
