@@ -12,7 +12,7 @@ import oracle_all
 import pytest
 from cases import Case, load_cases
 from numpy.typing import NDArray
-from oracle_ground import Facts, months_later
+from oracle_ground import months_later
 from oracle_tekun import ABLE, COMPLETE, DAILY_LIFE, PARTIAL, care_tier
 from random_draw import NOT_STATED, Roster
 from random_households import CHOICES, MAY_BE_SILENT, as_dicts, random_parameters, random_roster
@@ -140,13 +140,15 @@ def test_the_tier_of_care_is_read_off_six_items(failed: int, expected: int) -> N
     assert care_tier({item: place >= failed for place, item in enumerate(DAILY_LIFE)}) == expected
 
 
-def test_an_unstated_choice_leaves_open_what_hangs_on_it(roster: Roster) -> None:
+def test_an_unstated_choice_leaves_open_what_hangs_on_it() -> None:
     on, parameters = date(2025, 6, 1), random_parameters(0)
-    answers = [oracle_all.assess_open(*as_dicts(roster, i), on, parameters) for i in range(len(roster["household_id"]))]
-    open_ones: list[Facts] = [person for _, persons in answers for person in persons]
-    assert any(person["total_payable"] == oracle_all.UNKNOWN for person in open_ones)
-    assert all(person["on_tekun"] != oracle_all.UNKNOWN for person in open_ones)
-    assert all(person["tekun_eligible"] != oracle_all.UNKNOWN for person in open_ones)
+    roster = random_roster(2_000, 3, on)
+    families = [as_dicts(roster, i) for i in range(2_000)]
+    silent = [family for family in families if oracle_all.open_choices(*family, on, parameters)]
+    assert silent
+    answers = [answer for family in silent for answer in oracle_all.assess_open(*family, on, parameters)[1]]
+    assert any(answer["total_payable"] == oracle_all.UNKNOWN for answer in answers)
+    assert all(answer["on_tekun"] != oracle_all.UNKNOWN for answer in answers)
 
 
 def test_half_a_fen_goes_up() -> None:
