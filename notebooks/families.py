@@ -51,9 +51,9 @@ def child(person_id: str, born: str, **facts: Any) -> ca.Person:
 
 
 def family(household_id: str, *members: ca.Person, **facts: Any) -> ca.Household:
-    """An urban family in Nanning whose assets pass, but for what is said."""
+    """An urban family in Nanning whose assets pass, with nothing else of its own, but for what is said."""
     usual = {"place": CITY, "area": ca.Area.URBAN, "assets_within_limits": True, "edge_assets_within_limits": True}
-    return ca.Household(household_id=household_id, members=members, **(usual | facts))
+    return ca.nothing_else(ca.Household(household_id=household_id, members=members, **(usual | facts)))
 
 
 def tell(result: ca.Assessment, *rules: Any, labels: Sequence[object] | None = None, name: str = "") -> pd.DataFrame:

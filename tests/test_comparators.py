@@ -21,7 +21,7 @@ from civaffairs.law.timeline import DeclaredUnknown, NotPublished, Standing
 from civaffairs.law.values import Value
 from civaffairs.rules.rule import AnyRule
 from civaffairs.rules.rulebook import Rulebook
-from civaffairs.schemes import RULEBOOK, dibao, edge_family, members
+from civaffairs.schemes import RULEBOOK, dibao, edge_family, members, temporary
 
 ON = date(2025, 6, 1)
 IN_ZHEJIANG, IN_SHANGHAI, IN_CHONGQING, IN_NANNING = "330106", "310101", "500103", "450103"
@@ -518,3 +518,25 @@ def test_a_changed_copy_may_be_used_for_one_place() -> None:
     together = comparators.assess(homes, on=ON, schemes=["dibao"], rulebooks=books)
     assert together.column(dibao.dibao_amount).values.tolist()[1] == ca.yuan(1_620)
     assert together.column(dibao.dibao_amount).known.tolist()[1]
+
+
+def in_need(place: str, **facts: Any) -> ca.Household:  # noqa: ANN401
+    """Three persons in sudden hardship, for whom more is proposed than any cap allows."""
+    told = {"hardship_kind": ca.HardshipKind.SUDDEN, "hardship_persons": 3, "grave_hardship": False, "help_months": 3}
+    return family(place, person("1"), emergency_place=place, proposed_help=9_000_000, **(told | facts))
+
+
+@pytest.mark.parametrize(
+    ("pack", "place", "facts", "fen"),
+    [
+        (zhejiang.PACK, "330000", {}, 1_458_000),  # L1: 810 × 6 × 3
+        (zhejiang.PACK, "330000", {"grave_hardship": True}, 2_916_000),  # L1: 810 × 12 × 3
+        (shanghai.PACK, "310000", {}, 729_000),  # L2: 810 × 3 × 3
+        (shanghai.PACK, "310000", {"help_months": 2}, 486_000),
+        (shanghai.PACK, "310000", {"help_months": 4}, 729_000),
+    ],
+)
+def test_help_is_capped_as_the_comparator_says(pack: Pack, place: str, facts: dict[str, Any], fen: int) -> None:
+    book = stand_in(pack, urban_standard=81_000)
+    assert answer(in_need(place, **facts), temporary.temporary_cap, book) == fen
+    assert answer(in_need(place, **facts), temporary.temporary_help, book) == fen
