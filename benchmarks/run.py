@@ -206,7 +206,7 @@ def print_schemes(persons: int) -> None:
         rows.append((name, str(rules), *(f"{ns:.0f}" for ns in taken), f"{max(saved, 0):.0%}"))
     print(f"Schemes, {roster.persons:,} made-up persons: ns a person on one and on two threads, with published values")
     print(
-        "only and with a stand-in for every unknown; and what leaving a scheme out saves of that\n"
+        "only and with a stand-in for every unknown; and what leaving a scheme out saves of that, with the overlaps\n"
     )
     print_table(("scheme", "rules", "published, 1", "2", "assumed, 1", "2", "saves"), rows)
 
