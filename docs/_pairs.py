@@ -11,7 +11,7 @@ from civaffairs.law.parameters import Parameter, Row
 from civaffairs.law.values import value_text
 from civaffairs.rules.matrix import Pair, Together
 from civaffairs.schemes import RULEBOOK, SCHEMES
-from civaffairs.schemes.pairs import RULED, SETTLED
+from civaffairs.schemes.pairs import RULED, SETTLED, TOLD_APART
 
 SYMBOLS = {
     Together.BOTH: "✓",
@@ -19,6 +19,7 @@ SYMBOLS = {
     Together.CHOOSE: "↔",
     Together.TOP_UP: "Δ",
     Together.NEVER: "–",
+    Together.OPEN: "·",
 }
 DECIDED, UNDECIDED = "◇", "?"
 LEGEND = (
@@ -48,6 +49,8 @@ IN_ORDER = """These are settled amount against amount, one after another, in the
 A benefit lost to one is not held against the next, so the order is part of the answer."""
 BY_RULES = """These need nothing settled: a rule of one of the two carries the row out,
 or there is nothing to carry out. Their order says nothing."""
+APART = """Grace, supplements and vouchers stay outside the total:
+how they go with most other benefits has not been read anywhere."""
 
 
 def grid() -> str:
@@ -128,4 +131,7 @@ def pairs_text() -> tuple[str, ...]:
         "## Carried out by rules 由规则执行",
         BY_RULES,
         rows(RULED),
+        "## Told apart 分别列示",
+        APART,
+        rows(TOLD_APART),
     )

@@ -158,8 +158,13 @@ def single_person_route(person: Facts, in_edge: bool, on: date, parameters: Para
 
 def single_person(household: Facts, person: Facts, family: Facts, on: date, parameters: Parameters) -> tuple[bool, int]:
     """Whether a person has dibao alone, and how much a month."""
+    from oracle_more import Home, in_grace  # which ask of the family in their turn
+
     counted = person["person_id"] in family["counted"]
     if (family["dibao_eligible"] and counted) or on_tekun(household, person, on, parameters):
+        return False, 0
+    # Measures art. 33: a family in its grace goes on drawing dibao, and its members with it.
+    if counted and in_grace(Home(household, [], on, parameters, family)):
         return False, 0
     # Measures art. 7, second paragraph (2): who is in prison, in compulsory detoxification or missing is no household.
     if person["absence"] != "none":
@@ -265,20 +270,20 @@ def may_choose_tekun(household: Facts, person: Facts, on: date, parameters: Para
 
 
 def chooses_tekun(household: Facts, person: Facts, on: date, parameters: Parameters) -> bool:
-    """Whether somebody who may choose is on tekun support and did not choose a benefit of children."""
-    if person["benefit_choice"] == "children" or not may_choose_tekun(household, person, on, parameters):
-        return False
-    return not person.get("applied", True) or on_tekun(household, person, on, parameters)
+    """Whether somebody who may choose is on tekun support, by the record or by applying for it."""
+    return may_choose_tekun(household, person, on, parameters) and on_tekun(household, person, on, parameters)
 
 
-def refused_work_three_times(person: Facts) -> bool:
+def refused_work_three_times(person: Facts, on: date) -> bool:
     """Measures art. 34, Interim Measures art. 45: able to work, without work, three offers refused in a row."""
+    if age(person["birth_date"], on) < 16:  # Minors Law art. 61: nobody under sixteen may be employed
+        return False
     return bool(person["able_to_work"] and not person["employed"] and person["work_refusals"] >= 3)
 
 
-def share_after_refusal(person: Facts, share: int, parameters: Parameters) -> int:
+def share_after_refusal(person: Facts, share: int, on: date, parameters: Parameters) -> int:
     """What the refusals leave of a person's own dibao: the office reduces it or stops it."""
-    if not share or not refused_work_three_times(person):
+    if not share or not refused_work_three_times(person, on):
         return share
     return half_up(share * Fraction(parameters["refusal_share_kept"]))
 
@@ -344,7 +349,8 @@ def assess_person(household: Facts, person: Facts, family: Facts, on: date, para
     if chose_tekun:
         orphan = 0
     if supported:  # Guangxi rules: neither subsidy beside tekun support
-        living = nursing = 0
+        living = beside_outside_money(parameters["living_with_tekun"], living, None)
+        nursing = beside_outside_money(parameters["nursing_with_tekun"], nursing, None)
     if unattended and not on_dibao and not supported:
         living = 0  # Unattended Opinions 三(一): not beside the full allowance
     if nursing and person["other_nursing_allowance"] > 0:  # Guangxi rules: the higher of the two
@@ -367,7 +373,7 @@ def assess_person(household: Facts, person: Facts, family: Facts, on: date, para
         old_age, living = both_or_one(parameters["old_age_with_living"], old_age, living)
     if old_age and nursing:
         old_age, nursing = both_or_one(parameters["old_age_with_nursing"], old_age, nursing)
-    kept = share_after_refusal(person, share, parameters)
+    kept = share_after_refusal(person, share, on, parameters)
     dibao = kept + alone_amount
     if dibao and orphan:
         dibao, orphan = both_or_one(parameters["dibao_with_orphan"], dibao, orphan)
@@ -381,7 +387,7 @@ def assess_person(household: Facts, person: Facts, family: Facts, on: date, para
     result: Facts = {
         "counted_member": counted,
         "dibao_share": share,
-        "refused_work_three_times": refused_work_three_times(person),
+        "refused_work_three_times": refused_work_three_times(person, on),
         "dibao_share_after_refusal": kept,
         "single_person_eligible": alone,
         "single_person_amount": alone_amount,

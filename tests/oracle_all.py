@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
-from itertools import product
 from typing import Any
 
 import oracle
@@ -13,7 +12,6 @@ import oracle_more as more
 import oracle_tekun as tekun
 from oracle_ground import RIGID_MEASURES, Facts, Parameters
 
-UNKNOWN = "unknown"
 """An answer that hangs on a choice that nobody stated."""
 
 
@@ -54,7 +52,6 @@ PERSON_ANSWERS: dict[str, Callable[[more.Home, Facts], Any]] = {
     "tekun_due": of_tekun(tekun.tekun_due),
     "newly_on_tekun": of_tekun(tekun.newly_on_tekun),
     "tekun_to_end": of_tekun(tekun.tekun_to_end),
-    "may_choose": of_tekun(oracle.may_choose_tekun),
 } | {
     rule.__name__: rule
     for rule in (
@@ -102,37 +99,3 @@ def assess(
 def nothing(persons: list[Facts]) -> dict[str, Any]:
     """The form of an answer, with none in it."""
     return {"household": {}, "persons": [{} for _ in persons]}
-
-
-def open_choices(household: Facts, persons: list[Facts], on: date, parameters: Parameters) -> list[int]:
-    """Find the persons who did not say what they choose, where it makes a difference."""
-    return [
-        place
-        for place, person in enumerate(persons)
-        if person["benefit_choice"] is None and oracle.may_choose_tekun(household, person, on, parameters)
-    ]
-
-
-def ways_to_choose(
-    household: Facts, persons: list[Facts], on: date, parameters: Parameters
-) -> Iterator[dict[str, Any]]:
-    """Work out a household for every way in which those who did not say may choose; nobody is on tekun unasked."""
-    silent = open_choices(household, persons, on, parameters)
-    for choices in product(("tekun", "children"), repeat=len(silent)):
-        decided = list(persons)
-        for place, choice in zip(silent, choices, strict=True):
-            decided[place] = persons[place] | {"benefit_choice": choice, "applied": False}
-        yield assess(household, decided, on, parameters)
-
-
-def assess_open(household: Facts, persons: list[Facts], on: date, parameters: Parameters) -> tuple[Facts, list[Facts]]:
-    """Work out a household; what differs from one way to choose to another is unknown."""
-    ways = list(ways_to_choose(household, persons, on, parameters))
-    families = agreed([way["household"] for way in ways])
-    return families, [agreed(list(found)) for found in zip(*(way["persons"] for way in ways), strict=True)]
-
-
-def agreed(ways: list[Facts]) -> Facts:
-    """Answers on which all ways agree."""
-    first, *others = ways
-    return {name: value if all(way[name] == value for way in others) else UNKNOWN for name, value in first.items()}

@@ -43,6 +43,8 @@ PUBLISHED: Parameters = {
     "scattered_orphan_standard": 102_200,
     "de_facto_standard": 102_200,
     "old_age_allowance_from_age": 80,
+    "living_with_tekun": "second_only",
+    "nursing_with_tekun": "second_only",
 }
 """What has been published for the city and the region; every other parameter has to be assumed by name."""
 

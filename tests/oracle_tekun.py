@@ -117,7 +117,7 @@ def by_standards(household: Facts, person: Facts, parameters: Parameters) -> int
 
 def newly_on_tekun(household: Facts, person: Facts, on: date, parameters: Parameters) -> bool:
     """Whether a person who is not on record would be supported: entitled to it, and applying (art. 10)."""
-    if person["recorded_tekun"] or person["benefit_choice"] != "tekun" or not person.get("applied", True):
+    if person["recorded_tekun"] or person["benefit_choice"] != "tekun":
         return False
     return tekun_eligible(household, person, on, parameters)
 
@@ -126,7 +126,7 @@ def on_tekun(household: Facts, person: Facts, on: date, parameters: Parameters) 
     """Whether a person is supported, by the record or newly; art. 9: who chose a benefit of children is not."""
     from oracle import draws_as_orphan, is_de_facto_unattended  # they ask of tekun in their turn
 
-    if person["recorded_tekun"] and person["benefit_choice"] == "children" and person.get("applied", True):
+    if person["recorded_tekun"] and person["benefit_choice"] == "children":
         child = draws_as_orphan(person, on, parameters) or is_de_facto_unattended(person, on, parameters)
         return not child
     return bool(person["recorded_tekun"]) or newly_on_tekun(household, person, on, parameters)

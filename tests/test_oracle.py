@@ -140,17 +140,6 @@ def test_the_tier_of_care_is_read_off_six_items(failed: int, expected: int) -> N
     assert care_tier({item: place >= failed for place, item in enumerate(DAILY_LIFE)}) == expected
 
 
-def test_an_unstated_choice_leaves_open_what_hangs_on_it() -> None:
-    on, parameters = date(2025, 6, 1), random_parameters(0)
-    roster = random_roster(2_000, 3, on)
-    families = [as_dicts(roster, i) for i in range(2_000)]
-    silent = [family for family in families if oracle_all.open_choices(*family, on, parameters)]
-    assert silent
-    answers = [answer for family in silent for answer in oracle_all.assess_open(*family, on, parameters)[1]]
-    assert any(answer["total_payable"] == oracle_all.UNKNOWN for answer in answers)
-    assert all(answer["on_tekun"] != oracle_all.UNKNOWN for answer in answers)
-
-
 def test_half_a_fen_goes_up() -> None:
     assert [oracle.half_up(Fraction(part, 4)) for part in (0, 1, 2, 3, 4, 6)] == [0, 0, 1, 1, 1, 2]
 
@@ -177,8 +166,8 @@ def test_the_answers_agree_with_each_other(on: date) -> None:
     households = random_roster(400, on.toordinal(), on)
     for i in range(400):
         household, persons = as_dicts(households, i)
-        for found in oracle_all.ways_to_choose(household, persons, on, random_parameters(i)):
-            check_household(found["household"], found["persons"])
+        found = oracle_all.assess(household, persons, on, random_parameters(i))
+        check_household(found["household"], found["persons"])
 
 
 def check_household(family: dict[str, Any], persons: list[dict[str, Any]]) -> None:

@@ -335,9 +335,8 @@ def test_nobody_is_put_on_it_unasked(choice: str | None, expected: bool) -> None
     facts = orphan if choice is None else orphan | {"benefit_choice": choice}
     child = applicant("forsaken_child", *(["benefit_choice"] if choice is None else []), **facts)
     assert answer(child, ACT, "newly_on_tekun", "on_tekun", "tekun_amount") == [expected, expected, 125_300 * expected]
-    # An orphan has two supports to choose from; which of them is chosen is known only where it is told.
-    chosen = [None, None] if choice is None else [choice == "tekun", choice != "tekun"]
-    assert answer(child, ACT, "may_choose", "chose_tekun", "orphan_paid") == [True, *chosen]
+    # An orphan has two supports to choose from; the one on file is an orphan's until the other is applied for.
+    assert answer(child, ACT, "chose_tekun", "orphan_paid") == [choice == "tekun", choice != "tekun"]
     # What each alone comes to is told in any case.
     assert answer(child, ACT, "tekun_due", "orphan_allowance_due") == [125_300, 102_200]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from oracle_all import HOUSEHOLD_ANSWERS, PERSON_ANSWERS, UNKNOWN, assess_open, open_choices
+from oracle_all import HOUSEHOLD_ANSWERS, PERSON_ANSWERS, assess
 from oracle_ground import PUBLISHED, Facts, Parameters
 from random_draw import NOT_STATED, Roster
 from random_households import MAY_BE_SILENT, as_dicts, random_parameters, random_roster
@@ -157,6 +157,9 @@ def known(run: Run, name: str) -> NDArray[np.bool_]:
     return np.ones(len(run.values(name)), np.bool_) if causes is None else causes == 0
 
 
+UNKNOWN = "unknown"
+
+
 def answers(run: Run, name: str) -> list[Any]:
     """The answers of one rule in the order of the roster; a word where one is not known."""
     told = np.where(known(run, name), run.values(name).astype(object), UNKNOWN)
@@ -174,14 +177,13 @@ def differences(on: date, seed: int, households: int) -> Iterator[str]:
     first = 0
     for home in range(households):
         facts = as_dicts(roster, home)
-        family, persons = assess_open(*facts, on, parameters)
-        silent = bool(open_choices(*facts, on, parameters))
+        told = assess(*facts, on, parameters)
+        family, persons = told["household"], told["persons"]
         where = f"{on} seed {seed} household {home}"
         for name, rule, answer, row in _answers_of(family, persons, home, first):
             found = columns[rule][row] if rule in columns else None
             expected = answer * MONTHS_IN_A_FEN.get(name, 1) if name in MONTHS_IN_A_FEN else answer
-            # Where somebody has not chosen, an answer may be found to be the same either way, but need not be.
-            if found != expected and not (silent and found == UNKNOWN):
+            if found != expected:
                 who = where if rule in HOUSEHOLD else f"{where} person {row - first}"
                 yield f"{who} {name}: {found}, oracle {expected}"
         first += len(persons)

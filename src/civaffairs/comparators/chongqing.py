@@ -20,6 +20,7 @@ from civaffairs.people.columns import Level
 from civaffairs.people.person import Absence, Schooling
 from civaffairs.rules.rule import rule
 from civaffairs.rules.values import Codes, Count, Flags
+from civaffairs.schemes.members import adult_child
 
 REGULATION = document("chongqing-dibao-regulation")
 SINCE = date(2021, 7, 1)
@@ -27,10 +28,16 @@ SINCE = date(2021, 7, 1)
 PERSON = Level.PERSON
 
 
-@rule(PERSON, REGULATION.article(11, paragraph=1, item=3), zh="在校就读的成年子女", since=SINCE)
-def in_full_time_school(schooling: Codes) -> Flags:
-    """At school; the text limits neither its level nor its hours."""
-    return schooling != Schooling.NONE.number
+@rule(
+    PERSON,
+    REGULATION.article(11, paragraph=1, item=3),
+    zh="不能独立生活或在校就读的成年子女",
+    since=SINCE,
+    only_where=adult_child,
+)
+def dependent_adult_child(can_live_independently: Flags, schooling: Codes) -> Flags:
+    """A grown child who cannot live independently or is at school; the text limits neither its level nor its hours."""
+    return ~can_live_independently | (schooling != Schooling.NONE.number)
 
 
 @rule(PERSON, REGULATION.article(11, paragraph=2), zh="非脱离家庭一年以上的宗教教职人员", since=SINCE)
@@ -45,7 +52,7 @@ def not_kept_away(absence: Codes) -> Flags:
     return absence != Absence.PRISON.number
 
 
-RULES = (in_full_time_school, not_clergy_apart, not_kept_away)
+RULES = (dependent_adult_child, not_clergy_apart, not_kept_away)
 RULEBOOK = local_rulebook(Path(__file__).with_suffix(".toml"), RULES)
 
 PROCEDURE = {

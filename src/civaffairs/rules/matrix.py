@@ -26,6 +26,7 @@ class Together(Enum):
     TOP_UP = ("the second only tops the first up", "补差")
     BY_VALUE = ("as the place has decided", "由当地规定")
     NEVER = ("nobody can have both", "不会同时符合")
+    OPEN = ("no source says: each is told alone, and they are not added up", "未见规定，分别列示、不合计")
 
     def __new__(cls, value: str, label_zh: str) -> Self:
         """Keep the Chinese label beside the value."""

@@ -65,7 +65,7 @@ def make_plan(
     faults = _same_day_faults(book)
     live = {name: rule for name in book.by_name if (rule := book.in_force(name, on, known)) is not None}
     faults += _name_faults(book)
-    paying = [name for name, scheme in book.schemes.items() if scheme.payable is not None]
+    paying = [name for name, scheme in book.schemes.items() if scheme.payable or scheme.amount]
     faults += faults_of(book.pairs, paying, book.by_name, book.parameters)
     if faults:
         raise PlanError(_told(faults))

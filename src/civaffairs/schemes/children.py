@@ -11,7 +11,7 @@ from civaffairs.law.citation import document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.money import Fen
 from civaffairs.people.columns import Level
-from civaffairs.people.person import BenefitChoice, ParentState, Placement
+from civaffairs.people.person import ParentState, Placement
 from civaffairs.rules.rule import Unit, either, every, rule
 from civaffairs.rules.values import Codes, Flags
 from civaffairs.schemes.members import adult, in_full_time_school, minor
@@ -123,16 +123,6 @@ orphan_entitled = either(
 )
 
 
-tekun_open = either(
-    "tekun_open",
-    PERSON,
-    "tekun_eligible",
-    "recorded_tekun",
-    cites=(TEKUN.article(9),),
-    zh="可享受特困供养",
-    meaning="Extreme-hardship support is open to the person, or drawn.",
-    since=SINCE,
-)
 childrens_support_open = either(
     "childrens_support_open",
     PERSON,
@@ -143,22 +133,16 @@ childrens_support_open = either(
     meaning="An orphan's support or a de facto unattended child's subsidy is open to the person.",
     since=SINCE,
 )
-may_choose = every(
-    "may_choose",
+chose_tekun = every(
+    "chose_tekun",
     PERSON,
-    tekun_open,
     childrens_support_open,
+    "on_tekun",
     cites=(TEKUN.article(9),),
-    zh="可在特困供养与儿童保障间选择",
-    meaning="Both extreme-hardship support and a children's benefit are open: one of them is to be chosen.",
+    zh="选择特困供养",
+    meaning="Draws extreme-hardship support, on record or newly, where a children's benefit is open as well.",
     since=SINCE,
 )
-
-
-@rule(PERSON, TEKUN.article(9), zh="选择特困供养", since=SINCE, only_where=may_choose)
-def chose_tekun(benefit_choice: Codes, on_tekun: Flags) -> Flags:
-    """Draws extreme-hardship support where a children's benefit is open as well; which is better is not assumed."""
-    return on_tekun & (benefit_choice != BenefitChoice.CHILDREN.number)
 
 
 @rule(PERSON, TEKUN.article(9), zh="选择儿童保障或无需选择", since=SINCE)
@@ -376,9 +360,7 @@ RULES = (
     orphan_grown_in_school,
     continues_in_school,
     orphan_entitled,
-    tekun_open,
     childrens_support_open,
-    may_choose,
     chose_tekun,
     keeps_childrens_support,
     orphan_paid,

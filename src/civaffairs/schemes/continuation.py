@@ -140,9 +140,16 @@ def refused_often(work_refusals: Count) -> Flags:
     return work_refusals >= REFUSALS
 
 
+@rule(PERSON, document("minors-law").article(61), zh="已满十六周岁", since=SINCE)
+def of_working_age(under_16: Flags) -> Flags:
+    """Has reached 16, before which nobody may be employed."""
+    return ~under_16
+
+
 refused_work_three_times = every(
     "refused_work_three_times",
     PERSON,
+    of_working_age,
     "able_to_work",
     without_work,
     refused_often,
@@ -391,6 +398,7 @@ RULES = (
     grace_amount,
     without_work,
     refused_often,
+    of_working_age,
     refused_work_three_times,
     share_cut,
     share_kept,

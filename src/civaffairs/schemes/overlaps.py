@@ -95,6 +95,11 @@ def _second_gives_way(choice: Codes, second: Fen, first: Fen) -> Flags:
     return (choice == FIRST_ONLY) | ((choice == HIGHER) & (first >= second))
 
 
+def _gives_way_to_tekun(choice: Codes, amount: Fen, other: Fen) -> Flags:
+    """Of these two it is always the other benefit that gives way, never extreme-hardship support."""
+    return choice != BOTH
+
+
 def _gives_way_outside(choice: Codes, amount: Fen, other: Fen) -> Flags:
     return (choice == SECOND_ONLY) | ((choice == HIGHER) & (amount <= other))
 
@@ -134,7 +139,8 @@ def _settle() -> tuple[AnyRule, ...]:
         if row.first == "dibao":
             settle(row, "dibao_left", _first_gives_way, first, second)
             continue
-        settle(row, onward(row.first), _first_gives_way if ours else _gives_way_outside, first, second)
+        outside = _gives_way_to_tekun if row.second == "tekun" else _gives_way_outside
+        settle(row, onward(row.first), _first_gives_way if ours else outside, first, second)
         left[row.first] = onward(row.first)
     return tuple(made)
 
@@ -205,7 +211,7 @@ household_payable = total(
     total_payable,
     INTERIM,
     zh="家庭应发合计",
-    meaning="All benefits worked out here of a household a month.",
+    meaning="What the members of a household are paid a month; supplements, grace and vouchers are told apart.",
     since=SINCE,
 )
 

@@ -16,7 +16,7 @@ ACT = document("social-assistance-law")
 ELDERLY = document("elderly-rights-law").article(33, paragraph=2)
 SUDDEN = document("temporary-assistance-opinions")
 
-BOTH, NOT_BOTH, CHOOSE, TOP_UP, BY_VALUE, NEVER = Together
+BOTH, NOT_BOTH, CHOOSE, TOP_UP, BY_VALUE, NEVER, OPEN = Together
 _ASSISTED = "of those on dibao or in extreme hardship only the spending is looked at"
 _NOBODY = "the opinions ask for the hardship and keep nobody out for what else they draw"
 _GUIDED = "a reading of the secondary account of Guangxi's rules"
@@ -128,7 +128,13 @@ RULED = (
     _pair("orphan", "old_age", NEVER, ORPHANS, ELDERLY, note=_AGES),
     _pair("de_facto_child", "old_age", NEVER, UNATTENDED.section("一"), ELDERLY, note=_AGES),
     _pair("temporary", "dibao", BOTH, SUDDEN.section("二(二)"), by="temporary_spending_route", note=_ASSISTED),
-    _pair("temporary", "single_person", BOTH, SUDDEN.section("二(二)"), note=_ASSISTED),
+    _pair(
+        "temporary",
+        "single_person",
+        BOTH,
+        SUDDEN.section("二(二)"),
+        note="only of a family on dibao are means not asked; that of a person on it alone is looked at as any other",
+    ),
     _pair("temporary", "tekun", BOTH, SUDDEN.section("二(二)"), by="temporary_spending_route", note=_ASSISTED),
     *(
         _pair("temporary", other, BOTH, SUDDEN.section("二(一)"), note=_NOBODY)
@@ -137,5 +143,21 @@ RULED = (
 )
 """Pairs that a rule of one of the two carries out, or that need nothing done."""
 
-PAIRS = (*SETTLED, *RULED)
+_MORE = (INTERIM.article(12, paragraph=2), ACT.article(20))
+_CARE = document("elderly-rights-law").article(37)
+_GRACE = MEASURES.article(33)
+_TOTAL = ("tekun", "living_subsidy", "nursing_subsidy", "orphan", "de_facto_child", "old_age")
+TOLD_APART = (
+    _pair("grace", "dibao", NOT_BOTH, _GRACE, by="above_standard"),
+    _pair("grace", "single_person", NOT_BOTH, _GRACE, by="not_drawing_in_grace"),
+    _pair("supplement", "dibao", BOTH, *_MORE, by="elderly_on_dibao", note="it is paid on top of dibao"),
+    _pair("supplement", "single_person", BOTH, *_MORE, by="elderly_on_dibao", note="it is paid on top of dibao"),
+    _pair("voucher", "tekun", BY_VALUE, _CARE, by="voucher_not_barred", value="voucher_beside_tekun"),
+    *(_pair("grace", other, OPEN, _GRACE) for other in (*_TOTAL, "supplement", "voucher")),
+    *(_pair("supplement", other, OPEN, *_MORE) for other in (*_TOTAL, "voucher")),
+    *(_pair("voucher", other, OPEN, _CARE) for other in ("dibao", "single_person", *_TOTAL[1:])),
+)
+"""Pairs with money that stays outside the total, because how it goes with the rest has not been read anywhere."""
+
+PAIRS = (*SETTLED, *RULED, *TOLD_APART)
 """Every row of the table."""

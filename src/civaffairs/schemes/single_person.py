@@ -144,6 +144,12 @@ def own_income_met(own_income: Fen, standard: Fen) -> Flags:
     return own_income < standard
 
 
+@rule(PERSON, MEASURES.article(33), zh="非渐退期低保成员", since=SINCE)
+def not_drawing_in_grace(in_grace: Flags, counted_member: Flags) -> Flags:
+    """Does not draw the family's dibao in its grace."""
+    return ~(in_grace & counted_member)
+
+
 single_person_eligible = every(
     "single_person_eligible",
     PERSON,
@@ -151,6 +157,7 @@ single_person_eligible = every(
     own_income_met,
     "own_assets_within_limits",
     not_in_dibao_family,
+    not_drawing_in_grace,
     not_on_tekun,
     not_kept_away,
     cites=(ALONE, MEASURES.article(7, paragraph=2, item=2)),
@@ -260,6 +267,7 @@ RULES = (
     may_apply_alone_by_notice,
     may_apply_alone_by_act,
     not_in_dibao_family,
+    not_drawing_in_grace,
     own_income_met,
     single_person_eligible,
     on_dibao,
