@@ -21,11 +21,12 @@ from civaffairs.people.columns import Level
 from civaffairs.people.population import Population
 from civaffairs.research.synthetic import synthetic_population
 from civaffairs.rules.matrix import Pair, Together, faults_of
-from civaffairs.rules.rule import Unit, rule
+from civaffairs.rules.rule import Operation, Unit, rule
 from civaffairs.rules.rulebook import Rulebook, Scheme
 from civaffairs.rules.values import Day, Days, Flags
 from civaffairs.schemes import RULEBOOK, SCHEMES
 from civaffairs.schemes.children import chose_tekun
+from civaffairs.schemes.overlaps import START, STEMS
 from civaffairs.schemes.pairs import PAIRS, SETTLED
 
 ON = date(2026, 8, 1)
@@ -287,3 +288,40 @@ def test_a_misspelt_rule_or_value_is_told_with_what_was_meant() -> None:
     ]
     assert len(no_value) == 1
     assert no_value[0].endswith("which nothing gives; did you mean 'living_with_tekun'?")
+
+
+# --- what each choice of a settled row leaves -------------------------------------------------------------------------
+
+CHOSEN = [(pair, choice) for pair in SETTLED for choice in RULEBOOK.parameters[pair.value].choices]
+
+
+def left_of(choice: str, ours: int, other: int, first: bool, settled_here: bool) -> int:
+    """What a choice leaves of one of the two, written out."""
+    if not ours or not other or choice == "both":
+        return ours
+    if choice == "higher":
+        wins = ours >= other if first and settled_here else ours > other
+        return ours if wins else 0
+    return ours if (choice == "first_only") is first else 0
+
+
+@pytest.mark.parametrize(("pair", "choice"), CHOSEN, ids=lambda each: each if isinstance(each, str) else named(each))
+def test_a_choice_leaves_what_it_says(pair: Pair, choice: str, people: Population) -> None:
+    book = rulebook(random_parameters(5) | {pair.value: choice})
+    carriers = [each for each in RULEBOOK.rules if each.operation is Operation.SETTLED and pair.value in each.arguments]
+    assert carriers
+    met = 0
+    for carrier in carriers:
+        _, amount, beside = carrier.arguments
+        targets = [name for name in (carrier.name, amount, beside) if name in RULEBOOK.by_name]
+        run = book.plan(ON, targets=targets)[0].run(people)
+        stated = people.column(beside)
+        others = (run.values(beside) if stated is None else stated).astype(int).tolist()
+        settled_here = pair.second in START
+        first = not settled_here or amount.startswith((pair.first, STEMS.get(pair.first, pair.first)))
+        before, after = run.values(amount).tolist(), run.values(carrier.name).tolist()
+        for ours, other, left in zip(before, others, after, strict=True):
+            met += bool(ours and other)
+            assert left == left_of(choice, ours, other, first, settled_here), (carrier.name, ours, other)
+    # Who is in extreme hardship is not on dibao, which the living subsidy goes with.
+    assert met or pair.value == "living_with_tekun"
