@@ -468,3 +468,13 @@ def test_incomes_ask_for_what_they_need() -> None:
         incomes(ca.assess(people, on="2026-08-01"))
     with pytest.raises(ca.UsageError, match="household_payable is of households"):
         incomes(ca.assess(people, on="2026-08-01", keep=NEEDED), overlaps.household_payable)
+
+
+def test_persons_who_count_in_no_family_are_told() -> None:
+    elder = ca.nothing_else(
+        ca.Person(person_id="1", birth_date=date(1950, 1, 1), relation=ca.Relation.APPLICANT, recorded_tekun=True)
+    )
+    home = ca.Household(household_id="1", place="450103", area=ca.Area.URBAN, members=[elder])
+    found = incomes(ca.assess(home, on="2026-08-01", keep=NEEDED))
+    assert found.left_out == 1
+    assert "1 persons in none of them" in repr(found)

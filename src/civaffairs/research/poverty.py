@@ -331,6 +331,9 @@ class Incomes:
         How many members count, who share them.
     standard
         The dibao standard of one person for as many months.
+    left_out
+        Persons surely counted in no family, whom no measure of these incomes speaks of: above all those in extreme
+        hardship, whose means are tested apart.
     months
         How many months the amounts cover: a line of so many fen a month is that times ``months``.
     """
@@ -339,6 +342,7 @@ class Incomes:
     benefit: np.ma.MaskedArray[Any, Any]
     heads: np.ma.MaskedArray[Any, Any]
     standard: np.ma.MaskedArray[Any, Any]
+    left_out: int = 0
     months: int = COMMON_MONTHS
 
     @property
@@ -349,14 +353,16 @@ class Incomes:
 
     def __repr__(self) -> str:
         unknown = int((np.ma.getmaskarray(self.after) | np.ma.getmaskarray(self.heads)).sum())
-        return f"<Incomes of {len(self.before):,} households, {unknown:,} of them not known>"
+        apart = f", {self.left_out:,} persons in none of them" if self.left_out else ""
+        return f"<Incomes of {len(self.before):,} households, {unknown:,} of them not known{apart}>"
 
 
 def incomes(assessment: Assessment, benefit: Rule[Any, Fen] = overlaps.total_payable) -> Incomes:
     """Take households' incomes before and after benefits from an assessment, in the order of the caller's table.
 
     The income is the one that the means test counts: without what the law leaves out, and never below nought. It is
-    not the disposable income of a statistician's survey. Of the benefits, those of the members who count are added.
+    not the disposable income of a statistician's survey. Of the benefits, those of the members who count are added;
+    how many persons count in no family is told as ``left_out``.
     Nothing is divided: amounts are for the common number of months, and a household's members share them.
 
     Parameters
@@ -395,4 +401,5 @@ def incomes(assessment: Assessment, benefit: Rule[Any, Fen] = overlaps.total_pay
         benefit=np.ma.MaskedArray(together * COMMON_MONTHS, mask=~known),
         heads=assessment.column(members.household_size).masked,
         standard=assessment.column(dibao.standard).masked,
+        left_out=int((counted.known & ~counted.values).sum()),
     )
