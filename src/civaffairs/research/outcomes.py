@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Generic, TypeVar, overload
@@ -65,11 +66,13 @@ class Lines(Sequence[R], Generic[R]):
         names = [field.name for field in attrs.fields(type(self.items[0]))] if self.items else []  # type: ignore[arg-type]
         return {name: [getattr(item, name) for item in self.items] for name in names}
 
+    @abstractmethod
     def _head(self) -> list[str]:
-        raise NotImplementedError
+        """The heads of the printed columns."""
 
+    @abstractmethod
     def _rows(self) -> list[list[str]]:
-        raise NotImplementedError
+        """The printed lines."""
 
     def __str__(self) -> str:
         head = self._head()
