@@ -44,7 +44,8 @@ RECORDED = {
 """Benefits that are paid elsewhere, which the roster only states."""
 
 INTRO = """Which benefits may be held together, pair by pair.
-A pair that no source settles is not known; only a person who holds both is then not assessed for it."""
+A pair that no source settles is not known; only a person who holds both is then not assessed for it.
+Money that stays outside the total is told apart, below."""
 IN_ORDER = """These are settled amount against amount, one after another, in the order of the rows.
 A benefit lost to one is not held against the next, so the order is part of the answer."""
 BY_RULES = """These need nothing settled: a rule of one of the two carries the row out,
