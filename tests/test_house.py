@@ -20,7 +20,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FACE = "__init__"
 HOUSE = (
-    ("errors",),
+    ("errors", "labels"),
     ("money", "calendar", "workdays", "identity"),
     ("law",),
     ("people",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
@@ -34,6 +35,8 @@ class Unit(Enum):
     WORKING_DAYS = ("working days", "个工作日")
     PERSONS = ("persons", "人")
     COUNT = ("count", "个")
+    SQUARE_CENTIMETRES = ("cm²", "平方厘米")
+    CENTIMETRES = ("cm", "厘米")
     RATIO = ("ratio", "倍")
     FLAG = ("flag", "是否")
     CHOICE = ("choice", "选项")
@@ -193,6 +196,9 @@ DisabilityClass: TypeAlias = tuple[str, int]
 ElderGroup: TypeAlias = tuple[str, str]
 """A group of the old: an `ElderStatus`'s value, and one of `ABILITIES`."""
 
+CM2_IN_M2 = 10_000
+"""Areas are whole square centimetres, so that a limit of 1.0 m² is compared exactly."""
+
 Value: TypeAlias = int | Fraction | bool | str | Scale | frozenset[DisabilityClass] | frozenset[ElderGroup]
 """What a parameter's value is in Python: fen and counts are ``int``, ratios `Fraction`."""
 
@@ -272,6 +278,8 @@ def value_text(value: Value, unit: Unit) -> str:
     '620.00 yuan/person/month'
     >>> value_text(Fraction(3, 2), Unit.RATIO)
     '3/2'
+    >>> value_text(15_000, Unit.SQUARE_CENTIMETRES)
+    '1.5 m²'
     """
     if isinstance(value, Scale):
         steps = "; ".join(f"from {step.threshold}: {value_text(step.value, unit)}" for step in value.steps)
@@ -282,6 +290,8 @@ def value_text(value: Value, unit: Unit) -> str:
         return "yes" if value else "no"
     if unit.is_money and isinstance(value, int):
         return f"{yuan_text(value)} {str(unit.value).replace('fen', 'yuan', 1)}"
+    if unit is Unit.SQUARE_CENTIMETRES and isinstance(value, int):
+        return f"{(Decimal(value) / CM2_IN_M2).normalize():f} m²"
     bare = {Unit.RATIO, Unit.CHOICE, Unit.COUNT}
     return str(value) if unit in bare else f"{value} {unit.value}"
 
