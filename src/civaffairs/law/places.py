@@ -11,7 +11,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from civaffairs.errors import UsageError, did_you_mean, listed, masked
+from civaffairs.calendar import days
+from civaffairs.errors import UsageError, did_you_mean, is_a, listed, masked
+from civaffairs.law.places_index import EVER, MALFORMED, PlaceIndex, code_numbers
 from civaffairs.law.places_table import SIX_DIGITS, Division, DivisionKind, Places, load_places
 
 __all__ = [
@@ -24,9 +26,13 @@ __all__ = [
     "Places",
     "Resolution",
     "chain",
+    "codes_of",
     "county_divisions",
+    "days_of",
     "division_at",
+    "index",
     "known",
+    "lives_of",
     "load_places",
     "name",
     "places",
@@ -114,7 +120,7 @@ def name(code: str) -> str:
     >>> name("450103"), name("450127")
     ('青秀区', '横县')
     """
-    return _lives_of(code)[-1].name
+    return lives_of(code)[-1].name
 
 
 def division_at(code: str, on: date) -> Division:
@@ -152,7 +158,7 @@ def division_at(code: str, on: date) -> Division:
     ...
     civaffairs.law.places.NotCurrent: 450127 横县 ended in 2021; use its successor 450181 横州市
     """
-    lives = _lives_of(code)
+    lives = lives_of(code)
     for division in lives:
         if division.in_force(on):
             return division
@@ -197,7 +203,7 @@ def chain(code: str) -> tuple[str, ...]:
     _six_digits(code)
     if code not in places().by_code:
         return tuple(dict.fromkeys([code, code[:4] + "00", code[:2] + "0000", NATION]))
-    division = _lives_of(code)[-1]
+    division = lives_of(code)[-1]
     if division.until_year is not None and len(division.successors) == 1:
         return chain(division.successors[0])
     return (code, *(chain(division.parent) if division.parent else ()))
@@ -250,7 +256,7 @@ def resolve(code: str, on: date) -> Resolution:
             return Resolution(at, ", ".join([*passed, f"now {now}"]) if passed else "")
 
 
-def resolve_codes(codes: NDArray[_Code], on: date) -> NDArray[_Code]:
+def resolve_codes(codes: NDArray[_Code], on: date | NDArray[np.generic]) -> NDArray[_Code]:
     """Resolve a whole column of codes at once; see `resolve`.
 
     Parameters
@@ -258,7 +264,7 @@ def resolve_codes(codes: NDArray[_Code], on: date) -> NDArray[_Code]:
     codes
         Numbers or text of six digits. A negative number, the mark of an unreadable identity number, is kept.
     on
-        The day.
+        The day for all of them, or one for each: whole numbers since 1 January 1970, or ``datetime64[D]``.
 
     Returns
     -------
@@ -274,19 +280,60 @@ def resolve_codes(codes: NDArray[_Code], on: date) -> NDArray[_Code]:
     --------
     >>> resolve_codes(np.array(["450127", "450102"]), date(2026, 8, 1)).tolist()
     ['450181', '450102']
+    >>> days = np.array(["2020-06-30", "2022-06-30"], "datetime64[D]")
+    >>> resolve_codes(np.array([450127, 450127]), days).tolist()
+    [450127, 450181]
     """
-    distinct, where = np.unique(codes, return_inverse=True)
-    texts = [code if isinstance(code, str) else f"{code:06d}" for code in distinct.tolist()]
-    keep = [not isinstance(code, str) and code < 0 for code in distinct.tolist()]
-    malformed = [
-        masked(text) for text, kept in zip(texts, keep, strict=True) if not kept and not SIX_DIGITS.fullmatch(text)
-    ]
-    if malformed:
-        msg = f"not division codes: {listed(malformed)}; a code is six digits, as in '450103'"
+    numbers = codes_of(codes)
+    now = index().follow(numbers.reshape(-1), days_of(on, numbers).reshape(-1)).reshape(numbers.shape)
+    moved = np.flatnonzero(now != numbers)
+    every = np.array(codes)  # a copy: most codes stay as they are
+    told = now.reshape(-1)[moved]
+    every.reshape(-1)[moved] = told if codes.dtype.kind in "iu" else index().text(told)
+    return every
+
+
+@cache
+def index() -> PlaceIndex:
+    """Give the table that comes with the library as arrays."""
+    return PlaceIndex(places())
+
+
+def codes_of(codes: NDArray[np.generic]) -> NDArray[np.int32]:
+    """Read a column of codes as whole numbers, -1 where none is stated.
+
+    Raises
+    ------
+    PlaceError
+        If a code is not six digits; names the malformed ones.
+    """
+    numbers = code_numbers(codes)
+    if numbers.size and numbers.min() == MALFORMED:
+        wrong = np.unique(codes[numbers == MALFORMED]).tolist()
+        texts = [masked(f"{code:06d}" if is_a(code, int) else code) for code in wrong]
+        msg = f"not division codes: {listed(texts)}; a code is six digits, as in '450103'"
         raise PlaceError(msg)
-    now = [text if kept else resolve(text, on).code_now for text, kept in zip(texts, keep, strict=True)]
-    every: NDArray[_Code] = np.array(now, dtype=codes.dtype)
-    return every[where].reshape(codes.shape)
+    return numbers
+
+
+def days_of(on: date | NDArray[np.generic], codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Read the day of each code as a count of days since 1 January 1970.
+
+    Raises
+    ------
+    UsageError
+        If there is not one day for each code, a day is not stated, or the days are of another type.
+    """
+    if not isinstance(on, np.ndarray):
+        return np.broadcast_to(np.int32(days(on)), codes.shape)
+    if on.dtype.kind not in "iuM" or on.shape != codes.shape or (on.dtype.kind == "M" and np.isnat(on).any()):
+        msg = (
+            f"{on.size} days of type {on.dtype} do not go with {codes.size} codes; give one day, or for each code "
+            "a whole number of days since 1970-01-01 or a stated datetime64[D]"
+        )
+        raise UsageError(msg)
+    counted = (on.astype("datetime64[D]") if on.dtype.kind == "M" else on).astype(np.int64)
+    return np.clip(counted, EVER.min, EVER.max).astype(np.int32)
 
 
 def county_divisions() -> tuple[Division, ...]:
@@ -307,7 +354,19 @@ def _six_digits(code: str) -> None:
         raise PlaceError(msg)
 
 
-def _lives_of(code: str) -> tuple[Division, ...]:
+def lives_of(code: str) -> tuple[Division, ...]:
+    """List the lives of a code, oldest first.
+
+    Raises
+    ------
+    PlaceError
+        If the table does not have the code.
+
+    Examples
+    --------
+    >>> [f"{life}" for life in lives_of("450103")]
+    ['450103 新城区', '450103 青秀区']
+    """
     _six_digits(code)
     lives = places().by_code.get(code)
     if lives is None:
@@ -317,7 +376,7 @@ def _lives_of(code: str) -> tuple[Division, ...]:
 
 
 def _ended_lives(code: str, on: date) -> list[Division]:
-    return [life for life in _lives_of(code) if life.until_year is not None and life.until_year < on.year]
+    return [life for life in lives_of(code) if life.until_year is not None and life.until_year < on.year]
 
 
 def _ended(division: Division) -> str:

@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import attrs
 
+from civaffairs.labels import Labelled
 from civaffairs.money import LARGEST_FEN
 
-Labelled = TypeVar("Labelled", bound="Choice")
 
-
-class Level(Enum):
+class Level(Labelled):
     """Whom a column is about."""
-
-    label_zh: str
 
     PERSON = ("person", "个人")
     HOUSEHOLD = ("household", "家庭")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
+    RECORD = ("record", "登记簿记录")
 
 
-class Choice(Enum):
+class Choice(Labelled):
     """A closed set of answers; a column holds the answer's ``number``."""
-
-    label_zh: str
-    number: int
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Number the answers in the order in which they are written."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        member.number = len(cls.__members__)
-        return member
 
 
 class Kind(Enum):
@@ -54,6 +34,10 @@ class Kind(Enum):
     CHOICE = "one of the listed words"
     FEN = "yuan with at most two decimals; fen in columns"
     COUNT = "a whole number"
+    TEXT = "text"
+    TEXTS = "texts with a semicolon between"
+    AREA = "square metres with at most four decimals; cm² in columns"
+    DEGREES = "degrees with decimals"
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +75,7 @@ class Column:
     label_zh: str
     meaning: str
     source: str = ""
-    choices: type[Choice] | None = None
+    choices: type[Labelled] | None = None
     required: bool = False
     low: int = 0
     high: int = LARGEST_FEN
@@ -104,7 +88,7 @@ def fact(
     meaning: str,
     *,
     source: str = "",
-    choices: type[Choice] | None = None,
+    choices: type[Labelled] | None = None,
     required: bool = False,
     low: int = 0,
     high: int = LARGEST_FEN,

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from civaffairs.calendar import days
 from civaffairs.errors import MoneyError, did_you_mean
+from civaffairs.labels import Labelled
 from civaffairs.law.places import county_divisions, places
+from civaffairs.law.values import CM2_IN_M2
 from civaffairs.money import yuan, yuan_text
-from civaffairs.people.columns import Choice, Column, Kind
+from civaffairs.people.columns import Column, Kind
 from civaffairs.people.population import Array
 
 Cells: TypeAlias = Sequence[object] | Array
@@ -45,7 +47,7 @@ class Unreadable:
         return self.text
 
 
-Answer: TypeAlias = "int | str | Fault | None"
+Answer: TypeAlias = "int | float | str | Fault | None"
 """What a cell says: a value as columns hold it, nothing (not stated), or a fault."""
 
 
@@ -77,6 +79,10 @@ DTYPES: Mapping[Kind, type[np.generic]] = {
     Kind.CHOICE: np.int8,
     Kind.FEN: np.int64,
     Kind.COUNT: np.int64,
+    Kind.TEXT: np.str_,
+    Kind.TEXTS: np.str_,
+    Kind.AREA: np.int64,
+    Kind.DEGREES: np.float64,
 }
 """How a population holds each kind."""
 
@@ -111,7 +117,7 @@ def read_column(column: Column, cells: Cells, *, in_fen: bool = False) -> Facts:
         if fast is not None:
             return fast
     each: Sequence[object] = cells.tolist() if isinstance(cells, np.ndarray) else cells
-    if DTYPES[column.kind] is np.str_:
+    if column.kind in (Kind.KEY, Kind.NUMBER):
         fast = _read_texts(each)
         if fast is not None:
             return fast
@@ -227,7 +233,7 @@ def read_cell(column: Column, cell: object, *, in_fen: bool = False) -> Answer:
         cell = cell.strip()
         if not cell:
             return None
-        if column.kind not in (Kind.KEY, Kind.CHOICE, Kind.FLAG) and _FULL_WIDTH.search(cell):
+        if column.kind not in _WORDS and _FULL_WIDTH.search(cell):
             return Fault("has full-width characters", "write the digits 0 to 9 and plain signs")
     if column.kind in (Kind.PLACE, Kind.DATE) and isinstance(cell, float) and cell.is_integer():
         cell = int(cell)  # some tools turn whole numbers into floats when a cell is empty
@@ -235,11 +241,14 @@ def read_cell(column: Column, cell: object, *, in_fen: bool = False) -> Answer:
         return _within(column, _fen(cell, in_fen))
     if column.kind is Kind.COUNT:
         return _within(column, _count(cell))
+    if column.kind is Kind.AREA:
+        return _within(column, _area(cell))
     if column.kind is Kind.CHOICE:
         return _choice(column, cell)
     return _READERS[column.kind](cell)
 
 
+_WORDS = (Kind.KEY, Kind.CHOICE, Kind.FLAG, Kind.TEXT, Kind.TEXTS)
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _MONEY = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
 _NOT_MONEY = Fault("is not an amount of yuan", "write digits with at most two decimals, as in 1380.00")
@@ -292,6 +301,17 @@ def _count(cell: object) -> Answer:
 _NUMBERS = (str, float, Decimal)
 
 
+def _area(cell: object) -> int | Fault:
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal | str):
+        return _wrong_type(cell)
+    if isinstance(cell, str) and not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", cell):
+        return Fault("is not an area", "write square metres with digits, as in 1.5")
+    area = Decimal(repr(cell) if isinstance(cell, float) else cell)
+    if not area.is_finite() or area * CM2_IN_M2 % 1:
+        return Fault("is not an area in whole square centimetres", "write square metres with at most four decimals")
+    return int(area * CM2_IN_M2)
+
+
 def _within(column: Column, answer: Answer) -> Answer:
     if not isinstance(answer, int) or column.low <= answer <= column.high:
         return answer
@@ -319,7 +339,7 @@ def _choice(column: Column, cell: object) -> Answer:
     options = list(column.choices or ())
     words = {option.value.casefold(): option.number for option in options}
     words |= {option.label_zh.casefold(): option.number for option in options}
-    if isinstance(cell, Choice):
+    if isinstance(cell, Labelled):
         return cell.number if cell in options else Fault("belongs to another column", f"write {_either(options)}")
     if not isinstance(cell, str):
         return _wrong_type(cell)
@@ -329,7 +349,7 @@ def _choice(column: Column, cell: object) -> Answer:
     return Fault("is not one of the listed words", f"write {_either(options)}{did_you_mean(cell.casefold(), words)}")
 
 
-def _either(options: Sequence[Choice]) -> str:
+def _either(options: Sequence[Labelled]) -> str:
     return " or ".join([", ".join(option.value for option in options[:-1]), options[-1].value])
 
 
@@ -407,12 +427,46 @@ def _key(cell: object) -> Answer:
     return cell
 
 
+LONGEST_TEXT = 2000
+"""Characters in a text; a longer one is a cell that went astray."""
+
+
+def _text(cell: object) -> Answer:
+    if not isinstance(cell, str):
+        return _wrong_type(cell)
+    if len(cell) > LONGEST_TEXT:
+        return Fault(f"is longer than {LONGEST_TEXT} characters", "look for a cell that is not closed")
+    if not cell.isprintable():
+        return Fault("has characters that cannot be seen", "write it on one line, without control characters")
+    return cell
+
+
+def _texts(cell: object) -> Answer:
+    parts = [*cell] if isinstance(cell, tuple | list) else [cell]
+    faults = [read for read in map(_text, parts) if isinstance(read, Fault)]
+    split = [part.strip() for text in parts if isinstance(text, str) for part in re.split("[;；]", text)]
+    return faults[0] if faults else ";".join(part for part in split if part)
+
+
+def _degrees(cell: object) -> Answer:
+    if isinstance(cell, str) and re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,17})?", cell):
+        cell = float(cell)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return _wrong_type(cell)
+    if not -180 <= cell <= 180:
+        return Fault("is not between -180 and 180 degrees", "write decimal degrees, as in 108.37")
+    return float(cell)
+
+
 _READERS: Mapping[Kind, Callable[[object], Answer]] = {
     Kind.KEY: _key,
     Kind.NUMBER: _key,
     Kind.PLACE: _place,
     Kind.DATE: _day,
     Kind.FLAG: _flag,
+    Kind.TEXT: _text,
+    Kind.TEXTS: _texts,
+    Kind.DEGREES: _degrees,
 }
 
 

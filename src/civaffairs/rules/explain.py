@@ -11,11 +11,12 @@ import numpy as np
 
 from civaffairs.calendar import date_of
 from civaffairs.errors import masked
+from civaffairs.labels import Labelled
 from civaffairs.law.lookup import Found, Parameter
 from civaffairs.law.timeline import NotPublished
 from civaffairs.law.values import value_text
 from civaffairs.money import yuan_text
-from civaffairs.people.columns import Choice, Kind, Level
+from civaffairs.people.columns import Kind, Level
 from civaffairs.people.population import Population
 from civaffairs.rules.explanation import SCHEMA, WORDS, Explanation, Language, Node, Source, language_of
 from civaffairs.rules.plan import Plan, Run, place_text, plan_value
@@ -235,7 +236,7 @@ class _Teller:
         )
 
 
-def _choice_of(choices: type[Choice], number: int, language: Language) -> str:
+def _choice_of(choices: type[Labelled], number: int, language: Language) -> str:
     member = list(choices)[number]
     return member.label_zh if language is Language.CHINESE else str(member.value)
 
