@@ -76,7 +76,7 @@ def not_overdue(until: NDArray[np.datetime64], on: np.datetime64) -> Flags:
     return np.asarray(until >= on)
 
 
-@validity(None, Severity.INVARIANT, since=date(2020, 1, 1))
+@validity(None, Severity.INVARIANT, judges_missing=["room"], since=date(2020, 1, 1))
 def one_bed_a_room(room: NDArray[np.str_]) -> Flags:
     """No two beds stand in one room."""
     _, index, counts = np.unique(room, return_inverse=True, return_counts=True)
@@ -105,7 +105,7 @@ STEPS = (
         guard=_not_too_long,
     ),
     Step(action=BedAction.LEAVE, before=(BedState.TAKEN,), after=BedState.FREE, clears=("holder", "until")),
-    Step(action=BedAction.REMOVE, before=(BedState.FREE,), after=BedState.GONE),
+    Step(action=BedAction.REMOVE, before=(BedState.FREE,), after=BedState.GONE, clears=("room",)),
 )  # fmt: skip
 
 BEDS: RegisterKind[Bed] = RegisterKind(

@@ -83,7 +83,7 @@ def personal_of(record: type[Any]) -> frozenset[str]:
 
 
 def read_fact(column: Column, cell: object) -> Fact | Fault:
-    """Read a fact as a table writes it or as Python gives it; whole numbers of money in Python are fen.
+    """Read a fact as a table writes it: money in yuan, areas in square metres.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def read_fact(column: Column, cell: object) -> Fact | Fault:
     """
     if isinstance(cell, tuple) and not cell:
         return ()
-    read = read_cell(column, cell, in_fen=isinstance(cell, int))
+    read = read_cell(column, cell)
     if read is None or isinstance(read, Fault):
         return nothing_of(column.kind) if read is None else read
     match column.kind:
@@ -114,10 +114,12 @@ def check_fact(column: Column, value: object) -> Fault | None:
     """Hold a fact given in Python to its declaration: its type, limits and closed set."""
     if value == nothing_of(column.kind) and type(value) is type(nothing_of(column.kind)):
         return None
-    if column.kind is Kind.AREA:  # an area in Python is whole square centimetres
-        column = attrs.evolve(column, kind=Kind.COUNT)
-    if column.kind in _KEPT and not isinstance(value, _KEPT[column.kind]):
+    if column.kind in _KEPT and (
+        not isinstance(value, _KEPT[column.kind]) or (isinstance(value, bool) and column.kind is not Kind.FLAG)
+    ):
         return Fault(f"is of the wrong type ({type(value).__name__})", f"give {column.kind.value}")
+    if column.kind in (Kind.AREA, Kind.FEN):  # in Python these are whole square centimetres and fen
+        column = attrs.evolve(column, kind=Kind.COUNT)
     read = read_fact(column, value)
     if isinstance(read, Fault):
         return read
@@ -131,6 +133,7 @@ _KEPT: Mapping[Kind, type | tuple[type, ...]] = {
     Kind.FLAG: bool,
     Kind.FEN: int,
     Kind.COUNT: int,
+    Kind.AREA: int,
     Kind.TEXTS: tuple,
     Kind.DEGREES: float,
 }

@@ -204,7 +204,7 @@ class Register(Generic[Record]):
                 row = next((row for row, event in enumerate(events, 1) if event.key == found.key), None)
                 if (found.rule.name, found.key) not in already:
                     problems.setdefault((found.rule.name, found.key), Problem(row=row, reason=str(found)))
-        return Problems(problems.values())
+        return Problems(sorted(problems.values(), key=lambda problem: problem.row or len(events) + 1))
 
     def diff(self, before: date, after: date) -> tuple[Change, ...]:
         """List every fact that differs between two days, with the papers behind it.
