@@ -50,6 +50,7 @@ extensions = [
     "sphinx_design",
     "sphinx_copybutton",
     "_ext_cjksearch",
+    "_ext_machines",
     "_ext_mathml",
     "_ext_schemes",
     "_ext_tables",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from civaffairs.errors import TableError
 from civaffairs.people.border import read_columns
+from civaffairs.people.cells import Fault, read_cell
 from civaffairs.people.household import COLUMNS
-from civaffairs.people.parsing import Cells, Fault, read_cell, read_column
+from civaffairs.people.parsing import Cells, read_column
 
 TODAY = date(2026, 11, 23)
 NUMBER = "450127198001010012"

@@ -16,7 +16,7 @@ from civaffairs.people.household import COLUMNS
 from civaffairs.schemes import RULEBOOK, SCHEMES
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
+PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("registers/*.md")])
 EXAMPLES = re.compile(r"^```python\n(>>>.*?)^```$", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r"^\(([a-z]+-[^)]+)\)=$|\{#([^}]+)\}", re.MULTILINE)
 LINK = re.compile(r"\]\(#([^)]+)\)")

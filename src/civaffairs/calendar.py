@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.errors import CalendarError, UsageError
+from civaffairs.labels import Labelled
 
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
 
 
-class AgeAttained(Enum):
+class AgeAttained(Labelled):
     """The day on which a year of age is complete; civil law names none, so a calculation says which it takes."""
-
-    label_zh: str
 
     BIRTHDAY = ("birthday", "生日当日")
     DAY_AFTER_BIRTHDAY = ("day_after_birthday", "生日次日")
 
-    def __new__(cls, value: str, label_zh: str) -> AgeAttained:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
-
-class LeapDay(Enum):
+class LeapDay(Labelled):
     """The birthday, in a common year, of a person born on 29 February; no text on civil affairs says."""
-
-    label_zh: str
 
     FEB_28 = ("feb_28", "平年以2月28日为生日")
     MAR_01 = ("mar_01", "平年以3月1日为生日")
-
-    def __new__(cls, value: str, label_zh: str) -> LeapDay:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 def days(day: date) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.errors import MoneyError
+from civaffairs.labels import Labelled
 
 Fen: TypeAlias = NDArray[np.int64]
 """A column of money in fen (分, a hundredth of a yuan)."""
@@ -21,21 +21,12 @@ LARGEST_FEN = 10**10
 Together with `civaffairs.people.population.LARGEST_HOUSEHOLD` it keeps every product in a rule within 64 bits."""
 
 
-class Rounding(Enum):
+class Rounding(Labelled):
     """How a remainder below one fen (or one quantum) is dropped; no law read so far fixes it, so it is always named."""
-
-    label_zh: str
 
     HALF_UP = ("half_up", "四舍五入")
     DOWN = ("down", "舍去")
     UP = ("up", "进一")
-
-    def __new__(cls, value: str, label_zh: str) -> Rounding:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 def yuan(amount: str | int | Decimal) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from enum import Enum
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from civaffairs.calendar import add_months, date_of, days
 from civaffairs.errors import CalendarError, UsageError, masked
+from civaffairs.labels import Labelled
 
 NATION = "000000"
 GUANGXI = "450000"
@@ -25,21 +25,12 @@ _TITLES = {
 }
 
 
-class Roll(Enum):
+class Roll(Labelled):
     """What makes the last day of a period move on; art. 203 says a statutory holiday, and leaves weekends open."""
-
-    label_zh: str
 
     NEVER = ("never", "不顺延")
     HOLIDAYS = ("holidays", "仅法定节假日顺延")
     HOLIDAYS_AND_WEEKENDS = ("holidays_and_weekends", "法定节假日和休息日均顺延")
-
-    def __new__(cls, value: str, label_zh: str) -> Roll:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen(kw_only=True)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from functools import cached_property
-from typing import Self
 
 import attrs
 import numpy as np
 
 from civaffairs.assessment.tabular import html_table, text_table
 from civaffairs.errors import SHOWN, Problems, masked
+from civaffairs.labels import Labelled
 from civaffairs.money import yuan_text
 from civaffairs.people.population import Array
 from civaffairs.rules.explain import Language
 
 
-class Verdict(Enum):
+class Verdict(Labelled):
     """What is to be said of a payment, or of an entitlement without one."""
-
-    label_zh: str
 
     RIGHT = ("right", "相符")
     UNDERPAID = ("underpaid", "少发")
@@ -29,13 +26,6 @@ class Verdict(Enum):
     PAID_BUT_NOT_OWED = ("paid but not owed", "不应发而发")
     NOT_ASSESSABLE = ("not assessable", "无法评估")
     NOT_IN_ROSTER = ("not in the roster", "名册中无此户或人")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen(kw_only=True)

@@ -11,9 +11,10 @@ from typing import TypeAlias
 import attrs
 
 from civaffairs.errors import Problem, Problems, TableError, did_you_mean, masked
+from civaffairs.people.cells import Fault
 from civaffairs.people.columns import Column, Kind, Level
 from civaffairs.people.household import COLUMNS
-from civaffairs.people.parsing import Cells, Fault, read_column
+from civaffairs.people.parsing import Cells, read_column
 from civaffairs.rules.rulebook import Scheme
 from civaffairs.tables.files import opened
 from civaffairs.tables.frames import frame_columns

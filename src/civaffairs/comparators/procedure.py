@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
 import attrs
 
+from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 
 
-class Topic(Enum):
+class Topic(Labelled):
     """What a provision on procedure is about."""
-
-    label_zh: str
 
     INCOME_PERIOD = ("period of income", "收入核算期间")
     WORK_INCOME = ("income from work left out", "就业收入不计入")
@@ -24,13 +22,6 @@ class Topic(Enum):
     TIME_LIMIT = ("time to decide", "办理时限")
     FIRST_MONTH = ("first month paid", "起发月份")
     REVIEW = ("checked again", "定期核查")
-
-    def __new__(cls, value: str, label_zh: str) -> Topic:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -14,33 +13,23 @@ from typing import TypeAlias
 import attrs
 
 from civaffairs.errors import UsageError, did_you_mean
+from civaffairs.labels import Labelled
 from civaffairs.law.tables import Lines, Table, parse
 
 Span: TypeAlias = tuple[date, date]
 """Two days, both included."""
 
 
-class ReadFrom(Enum):
+class ReadFrom(Labelled):
     """How the text behind a citation was read."""
-
-    label_zh: str
 
     ISSUER = ("issuer", "发布机关原文")
     COPY = ("copy", "第三方副本")
     SECONDARY = ("secondary", "间接转述")
 
-    def __new__(cls, value: str, label_zh: str) -> ReadFrom:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
-
-class DocumentKind(Enum):
+class DocumentKind(Labelled):
     """What kind of paper a document is."""
-
-    label_zh: str
 
     LAW = ("law", "法律")
     REGULATION = ("regulation", "行政法规")
@@ -50,13 +39,6 @@ class DocumentKind(Enum):
     REPORT = ("report", "工作报告")
     CASE_COLLECTION = ("case_collection", "案例汇编")
     CODE_LIST = ("code_list", "代码表")
-
-    def __new__(cls, value: str, label_zh: str) -> DocumentKind:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
     @property
     def in_articles(self) -> bool:

@@ -287,7 +287,7 @@ def resolve_codes(codes: NDArray[_Code], on: date | NDArray[np.generic]) -> NDAr
     numbers = codes_of(codes)
     now = index().follow(numbers.reshape(-1), days_of(on, numbers).reshape(-1)).reshape(numbers.shape)
     moved = np.flatnonzero(now != numbers)
-    every = np.array(codes)  # a copy: most codes stay as they are
+    every = np.array(codes, order="C")  # a copy: most codes stay as they are
     told = now.reshape(-1)[moved]
     every.reshape(-1)[moved] = told if codes.dtype.kind in "iu" else index().text(told)
     return every

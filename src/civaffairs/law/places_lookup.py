@@ -129,7 +129,8 @@ def place_notes(codes: NDArray[np.generic], on: date | NDArray[np.generic]) -> t
     _, standing, _ = index().find(numbers, day_of)
     rows = np.flatnonzero((standing != IN_FORCE) & (standing != NOT_STATED))
     now = index().follow(numbers[rows], day_of[rows])
-    keys = (numbers[rows].astype(np.int64) << 24 | now.astype(np.int64)) << 3 | standing[rows]
+    _, standing_now, _ = index().find(now, day_of[rows])
+    keys = (numbers[rows].astype(np.int64) << 24 | now.astype(np.int64)) << 3 | standing_now
     _, first, count = np.unique(keys, return_index=True, return_counts=True)
     told: dict[str, int] = {}
     for row, n in zip(rows[first].tolist(), count.tolist(), strict=True):

@@ -6,21 +6,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
 from itertools import combinations
 
 import attrs
 
 from civaffairs.errors import LoadError, did_you_mean
+from civaffairs.labels import Labelled
 
 SIX_DIGITS = re.compile("[0-9]{6}")
 """What every code looks like."""
 
 
-class DivisionKind(Enum):
+class DivisionKind(Labelled):
     """What sort of division (行政区划) a code stands for."""
-
-    label_zh: str
 
     NATION = ("nation", "国家")
     PROVINCE = ("province", "省")
@@ -31,13 +29,6 @@ class DivisionKind(Enum):
     DISTRICT = ("district", "市辖区")
     COUNTY = ("county", "县")
     COUNTY_LEVEL_CITY = ("county_level_city", "县级市")
-
-    def __new__(cls, value: str, label_zh: str) -> DivisionKind:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen(kw_only=True)

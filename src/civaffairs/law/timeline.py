@@ -4,69 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from enum import Enum
 
 import attrs
 
 from civaffairs.errors import CivaffairsError
+from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, ReadFrom, Span
 from civaffairs.law.values import Unit, Value, value_text
 
 ONE_DAY = timedelta(days=1)
 
 
-class Standing(Enum):
+class Standing(Labelled):
     """How sure a thing is: what it stands on."""
-
-    label_zh: str
 
     STATUTE = ("statute", "法条规定")
     PUBLISHED = ("published", "公开文件")
     CONVENTION = ("convention", "通行理解")
     ASSUMED = ("assumed", "假定")
 
-    def __new__(cls, value: str, label_zh: str) -> Standing:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
-
-class Convention(Enum):
+class Convention(Labelled):
     """How an undated document is read, where nothing settles it."""
-
-    label_zh: str
 
     DATED_BY_LATEST_EVENT = ("dated by its latest event", "以文件所述最晚事件定期")
     CARRIED_FORWARD = ("carried forward", "沿用至今")
-
-    def __new__(cls, value: str, label_zh: str) -> Convention:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 ALL_CONVENTIONS = frozenset(Convention)
 
 
-class RowKind(Enum):
+class RowKind(Labelled):
     """Whether a row gives the value itself or a bound that others must keep to."""
-
-    label_zh: str
 
     VALUE = ("value", "标准")
     FLOOR = ("floor", "下限")
     CEILING = ("ceiling", "上限")
-
-    def __new__(cls, value: str, label_zh: str) -> RowKind:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 class NotPublished(CivaffairsError, LookupError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeAlias
@@ -13,13 +12,12 @@ from typing import TypeAlias
 import attrs
 
 from civaffairs.errors import did_you_mean
+from civaffairs.labels import Labelled
 from civaffairs.money import yuan_text
 
 
-class Unit(Enum):
+class Unit(Labelled):
     """What a value is counted in; urban standards are per month, rural ones per year."""
-
-    label_zh: str
 
     FEN_PERSON_MONTH = ("fen/person/month", "元/人/月")
     FEN_PERSON_YEAR = ("fen/person/year", "元/人/年")
@@ -43,23 +41,14 @@ class Unit(Enum):
     CLASSES = ("classes", "类别")
     GROUPS = ("groups", "人群")
 
-    def __new__(cls, value: str, label_zh: str) -> Unit:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
-
     @property
     def is_money(self) -> bool:
         """Whether values are fen."""
         return str(self.value).startswith("fen")
 
 
-class ValueKind(Enum):
+class ValueKind(Labelled):
     """What kind of value a parameter has."""
-
-    label_zh: str
 
     MONEY = ("money", "金额")
     COUNT = ("count", "数量")
@@ -69,13 +58,6 @@ class ValueKind(Enum):
     SCALE = ("scale", "分档")
     CLASSES = ("classes", "类别")
     GROUPS = ("groups", "人群")
-
-    def __new__(cls, value: str, label_zh: str) -> ValueKind:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
     def fits(self, unit: Unit) -> bool:
         """Tell whether values of this kind can be counted in a unit."""
@@ -95,20 +77,11 @@ class ValueKind(Enum):
         )
 
 
-class Basis(Enum):
+class Basis(Labelled):
     """Whether each step of a scale is paid for a person or for a household."""
-
-    label_zh: str
 
     PERSON = ("person", "按人")
     HOUSEHOLD = ("household", "按户")
-
-    def __new__(cls, value: str, label_zh: str) -> Basis:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen
@@ -139,10 +112,8 @@ class Scale:
         return under[-1] if under else None
 
 
-class DisabilityKind(Enum):
+class DisabilityKind(Labelled):
     """The kinds of disability (残疾类别) that a certificate names."""
-
-    label_zh: str
 
     VISUAL = ("visual", "视力")
     HEARING = ("hearing", "听力")
@@ -152,18 +123,9 @@ class DisabilityKind(Enum):
     MENTAL = ("mental", "精神")
     MULTIPLE = ("multiple", "多重")
 
-    def __new__(cls, value: str, label_zh: str) -> DisabilityKind:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
-
-class ElderStatus(Enum):
+class ElderStatus(Labelled):
     """What an old person is to the bureau (老年人身份), as statutes on services name it."""
-
-    label_zh: str
 
     EVERYBODY = ("everybody", "全体老年人")
     TEKUN = ("tekun", "特困人员")
@@ -174,18 +136,6 @@ class ElderStatus(Enum):
     LIVING_ALONE_80 = ("living_alone_80", "八十周岁以上独居老年人")
     SEVERELY_DISABLED_POOR = ("severely_disabled_poor", "低收入重度残疾老年人")
     FAMILY_PLANNING_POOR = ("family_planning_poor", "低收入计划生育特殊家庭老年人")
-
-    def __new__(cls, value: str, label_zh: str) -> ElderStatus:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
-
-    @property
-    def number(self) -> int:
-        """Its place in the list."""
-        return list(ElderStatus).index(self)
 
 
 ABILITIES = ("able", "partly", "unable")

@@ -15,8 +15,8 @@ from civaffairs.errors import masked
 from civaffairs.labels import Labelled
 from civaffairs.law.values import Unit, value_text
 from civaffairs.money import LARGEST_FEN, yuan_text
+from civaffairs.people.cells import Fault, read_cell
 from civaffairs.people.columns import Column, Kind, Level, columns_of
-from civaffairs.people.parsing import Fault, read_cell
 
 Fact: TypeAlias = "str | int | float | bool | date | Labelled | tuple[str, ...] | None"
 """What a record may say: text, a whole number, degrees, yes or no, a day, one of a closed set, texts, or nothing."""

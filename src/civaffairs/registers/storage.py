@@ -15,8 +15,9 @@ import numpy as np
 from civaffairs.errors import Problem, Problems, TableError, did_you_mean, listed, masked
 from civaffairs.labels import Labelled
 from civaffairs.law.values import CM2_IN_M2
+from civaffairs.people.cells import Fault, Unreadable
 from civaffairs.people.columns import Column, Kind, Level
-from civaffairs.people.parsing import Cells, Fault, Unreadable
+from civaffairs.people.parsing import Cells
 from civaffairs.registers.fields import Fact, nothing_of, read_fact
 from civaffairs.registers.history import Register
 from civaffairs.registers.kinds import Event, Record, RegisterKind

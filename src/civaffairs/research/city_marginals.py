@@ -14,6 +14,7 @@ import attrs
 
 from civaffairs.assessment.tabular import html_table, text_table
 from civaffairs.errors import UsageError, did_you_mean
+from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, documents
 from civaffairs.law.places import county_divisions
 from civaffairs.law.tables import Faults, Lines, Table, parse
@@ -23,7 +24,7 @@ PARTS = 10_000
 """Shares and rates are whole parts of this."""
 
 
-class Generation(Enum):
+class Generation(Labelled):
     """Which table of ages a role draws from."""
 
     YOUNG = 0
@@ -62,17 +63,8 @@ class Role(Enum):
 class Standing(Enum):
     """Whether somebody has published a marginal."""
 
-    label_zh: str
-
     PUBLISHED = ("published", "已公布")
     ASSUMED = ("assumed", "假定")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen

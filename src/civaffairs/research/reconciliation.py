@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from enum import Enum
 from fractions import Fraction
-from typing import Self, overload
+from typing import overload
 
 import attrs
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from civaffairs.assessment import Assessment
 from civaffairs.assessment.tabular import html_table, text_table
 from civaffairs.errors import UsageError, is_a, listed
+from civaffairs.labels import Labelled
 from civaffairs.law.timeline import NotPublished, Standing
 from civaffairs.money import total_fen
 from civaffairs.people.columns import Level
@@ -28,21 +28,12 @@ PLACE = "450100"
 MONTHS = 12
 
 
-class Verdict(Enum):
+class Verdict(Labelled):
     """What a comparison found."""
-
-    label_zh: str
 
     AGREES = ("agrees", "相符")
     DIFFERS = ("differs", "不符")
     CANNOT_CHECK = ("cannot check", "无法核对")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen(kw_only=True)

@@ -10,12 +10,12 @@ from functools import cache
 from importlib.resources import as_file, files
 from math import ceil
 from pathlib import Path
-from typing import Self
 
 import attrs
 
 from civaffairs.assessment.tabular import html_table, text_table
 from civaffairs.errors import UsageError, did_you_mean
+from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.law.tables import Table, parse
 from civaffairs.law.values import Unit
@@ -27,22 +27,13 @@ _POWERS = {"": 1, "万": 10_000, "亿": 100_000_000}
 _PRINTED = re.compile(r"(\d+)(?:\.(\d+))?(万|亿)?(\D*)")
 
 
-class Measure(Enum):
+class Measure(Labelled):
     """What of a result a figure is compared with."""
-
-    label_zh: str
 
     PERSONS = ("persons", "人数")
     FEN_A_YEAR = ("fen_a_year", "年金额")
     MEAN = ("mean", "人均月额")
     STANDARD = ("standard", "标准")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 class RelationKind(Enum):

@@ -10,25 +10,17 @@ from enum import Enum
 import attrs
 
 from civaffairs.errors import UsageError, did_you_mean, listed
+from civaffairs.labels import Labelled
 
 SCHEMA = "civaffairs.explain/1"
 """Name and version of the form that `Explanation.to_dict` gives."""
 
 
-class Language(Enum):
+class Language(Labelled):
     """The language of a text."""
-
-    label_zh: str
 
     ENGLISH = ("en", "英文")
     CHINESE = ("zh", "中文")
-
-    def __new__(cls, value: str, label_zh: str) -> Language:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 def language_of(name: Language | str) -> Language:

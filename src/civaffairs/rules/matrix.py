@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from enum import Enum
 from itertools import combinations
-from typing import Self
 
 import attrs
 
 from civaffairs.errors import did_you_mean
+from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation
 
 __all__ = ["Pair", "Together", "faults_of"]
 
 
-class Together(Enum):
+class Together(Labelled):
     """How two benefits go together."""
-
-    label_zh: str
 
     BOTH = ("both are paid", "同时享受")
     NOT_BOTH = ("one excludes the other", "不能同时享受")
@@ -27,13 +24,6 @@ class Together(Enum):
     BY_VALUE = ("as the place has decided", "由当地规定")
     NEVER = ("nobody can have both", "不会同时符合")
     OPEN = ("no source says: each is told alone, and they are not added up", "未见规定，分别列示、不合计")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen(kw_only=True)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.calendar import AgeAttained, LeapDay, ages_on, cutoff, days
+from civaffairs.labels import Labelled
 from civaffairs.law.timeline import Convention
 from civaffairs.money import Fen, Rounding, portions
 
@@ -36,20 +37,11 @@ Incomes that cover different periods are compared exactly by stating each for th
 """
 
 
-class Losses(Enum):
+class Losses(Labelled):
     """What happens to a kind of income whose costs exceed its receipts; the measures do not say."""
-
-    label_zh: str
 
     WITHIN_KIND = ("within_kind", "亏损只在本类收入内扣除")
     OFFSET = ("offset", "亏损可抵减其他收入")
-
-    def __new__(cls, value: str, label_zh: str) -> Self:
-        """Keep the Chinese label beside the value."""
-        member = object.__new__(cls)
-        member._value_ = value
-        member.label_zh = label_zh
-        return member
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,7 @@ import attrs
 
 from civaffairs.errors import TableError
 from civaffairs.people.border import check_header
-from civaffairs.people.parsing import Fault, Unreadable
+from civaffairs.people.cells import Fault, Unreadable
 from civaffairs.tables.frames import PANDAS_INDEX, Columns, arrow_columns, extra
 
 
