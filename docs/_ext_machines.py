@@ -161,6 +161,16 @@ TELLING: Mapping[str, Callable[[RegisterKind[Any]], str]] = {
 }
 
 
+def told_steps(named: Any) -> tuple[str, tuple[Step, ...]]:  # noqa: ANN401 -- a kind of register, or a table of steps
+    """Give the name and the steps of a register, or of a procedure written as a table of steps and what they follow."""
+    if isinstance(named, RegisterKind):
+        return f"{named.name} ({named.label_zh})", named.steps
+    return "the procedure", tuple(
+        Step(action=step, before=tuple(sorted(rule.after, key=lambda state: state.number)), after=step)
+        for step, rule in named.items()
+    )
+
+
 class Machine(Directive):
     """``{machine} civaffairs.registers.x.KIND``: the drawing of the machine."""
 
@@ -168,8 +178,8 @@ class Machine(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Draw it."""
-        kind: RegisterKind[Any] = found(self.arguments[0])
-        picture = drawn(f"States of {kind.name} ({kind.label_zh})", kind.steps)
+        name, steps = told_steps(found(self.arguments[0]))
+        picture = drawn(f"States of {name}", steps)
         return [nodes.raw("", picture, format="html")]
 
 

@@ -46,7 +46,7 @@ from civaffairs.law.places_lookup import (
 )
 
 E = TypeVar("E", bound=Enum)
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "divisions.toml").read_text("utf-8"))
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "registers" / "divisions.toml").read_text("utf-8"))
 TODAY = date(2026, 8, 1)
 UP = ("450100", "450000", "000000")
 

@@ -14,9 +14,11 @@ from civaffairs import tables
 from civaffairs.assessment.result import Assessment
 from civaffairs.calendar import AgeAttained, LeapDay, cutoff, days
 from civaffairs.errors import Problem, Problems, StaleParameterWarning, UsageError, is_a, listed
+from civaffairs.law.places import known as is_listed
+from civaffairs.law.places import resolve
 from civaffairs.people.border import Rejects
 from civaffairs.people.household import Household
-from civaffairs.people.population import Population
+from civaffairs.people.population import PLACES, Population
 from civaffairs.people.records import population_of, sound_population_of
 from civaffairs.rules.plan import Plan
 from civaffairs.rules.rule import AnyRule
@@ -154,7 +156,7 @@ def assess(
         rejected=problems + unborn,
         rejects=rejects,
         rows_in=rows_in,
-        notes=rejects.notes if rejects is not None else (),
+        notes=(*(rejects.notes if rejects is not None else ()), *_carried_over(population, day)),
     )
 
 
@@ -192,8 +194,19 @@ def assess_parts(
             rejected=rejects.problems + part.rejected,
             rejects=rejects,
             rows_in=rejects.rows_in,
-            notes=rejects.notes,
+            notes=(*rejects.notes, *part.notes),
         )
+
+
+def _carried_over(population: Population, day: date) -> tuple[str, ...]:
+    """Say what was made of each division code that is not in force on the day."""
+    told = []
+    for name in PLACES:
+        if population.column(name) is not None:
+            codes = [f"{code:06d}" for code in population.places(name)[0].tolist() if code >= 0]
+            notes = [resolve(code, day).note for code in codes if is_listed(code)]
+            told += [f"{name}: {note}" for note in notes if note]
+    return tuple(told)
 
 
 def _population(data: object, day: date) -> tuple[Population, Rejects | None]:

@@ -169,12 +169,13 @@ def assess_partition(table: ArrowStream, terms: Terms, *, twice: Hashes = NO_KEY
 def assessed(population: Population, rejects: Rejects, terms: Terms, twice: Hashes = NO_KEYS) -> Part:
     """Assess what the border let through; see `assess_partition`."""
     kept, doubled, problems = _without_those_elsewhere(population, twice)
+    result = terms.assess(kept)
     result = attrs.evolve(
-        terms.assess(kept),
+        result,
         rejected=rejects.problems + problems,
         rejects=rejects,
         rows_in=rejects.rows_in,
-        notes=rejects.notes,
+        notes=(*rejects.notes, *result.notes),
     )
     money = result.money_columns()
     return Part(

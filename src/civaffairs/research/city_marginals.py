@@ -24,7 +24,7 @@ PARTS = 10_000
 """Shares and rates are whole parts of this."""
 
 
-class Generation(Labelled):
+class Generation(Enum):
     """Which table of ages a role draws from."""
 
     YOUNG = 0
@@ -60,7 +60,7 @@ class Role(Enum):
         return member
 
 
-class Standing(Enum):
+class Standing(Labelled):
     """Whether somebody has published a marginal."""
 
     PUBLISHED = ("published", "已公布")

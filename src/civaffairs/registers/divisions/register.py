@@ -144,7 +144,7 @@ def division_register() -> Register[DivisionRecord]:
     --------
     >>> register = division_register()
     >>> register
-    <register of divisions (行政区划): 52 events>
+    <register of divisions (行政区划): 48 events>
     >>> [str(change.after) for change in register.diff(date(2020, 7, 1), date(2022, 7, 1)) if change.fact == "name"]
     ['横州市']
     >>> register.as_of(date(2003, 12, 31))["450103@1983"].name
