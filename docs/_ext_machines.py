@@ -52,7 +52,14 @@ def edges_of(steps: Sequence[Step], states: Sequence[Labelled]) -> dict[Edge, li
             label = f"{step.action.value} {step.action.label_zh}"
             if label not in told:
                 told.append(label)
-    return edges
+    return {edge: [label for label in told if not said_before(edge, label, edges)] for edge, told in edges.items()}
+
+
+def said_before(edge: Edge, label: str, edges: Mapping[Edge, Sequence[str]]) -> bool:
+    """Whether a shorter way to the same state says the same."""
+    start, end = edge
+    shorter = [told for other, told in edges.items() if other[1] == end and abs(end - other[0]) < abs(end - start)]
+    return start != end and any(label in told for told in shorter)
 
 
 def drawn(title: str, steps: Sequence[Step]) -> str:
@@ -64,7 +71,9 @@ def drawn(title: str, steps: Sequence[Step]) -> str:
     labels = [label for edge in back for label in edges[edge]]
     left = max([width(label) for label in labels], default=0) + (40 + 26 * len(back) if back else 16)
     reach = {edge: 30 + 30 * (edge[1] - edge[0] - 1) for edge in edges if edge[0] >= 0 and edge[1] - edge[0] > 1}
-    ends = [left + box + reach.get(edge, 12) + width(label) + 24 for edge, told in edges.items() for label in told]
+    ends = [
+        left + box + reach.get(edge, 22) + width(f"↻ {label}") + 24 for edge, told in edges.items() for label in told
+    ]
     size = (max([left + box + 20, *ends]), ROW * (len(states) + 1))
     middle = left + box / 2
     tops = [ROW * (row + 1) - BOX_HEIGHT / 2 for row in range(len(states))]

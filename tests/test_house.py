@@ -37,7 +37,18 @@ FLOORS = {name: floor for floor, names in enumerate(HOUSE) for name in names}
 LONGEST_MODULE = 450
 # What pendulum makes of an interval is a day off for some birthdays.
 MISCOUNTED = {"in_years", "in_months", "age"}
-OPTIONAL = {"dask", "distributed", "matplotlib", "narwhals", "pandas", "polars", "pyarrow", "pypinyin", "pyspark", "shapely"}
+OPTIONAL = {
+    "dask",
+    "distributed",
+    "matplotlib",
+    "narwhals",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "pypinyin",
+    "pyspark",
+    "shapely",
+}
 MACHINE_PATH = re.compile(r"/(?:work|tmp|root|home)/|\bshared[/]")
 WEB_ADDRESS = re.compile(r"https?://\S+")
 

@@ -31,6 +31,11 @@ class EventRefused(UsageError):
         self.problems = problems
 
 
+def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Events of one day stay in the order in which they are given."""
+    return tuple(sorted(events, key=lambda event: event.on))
+
+
 @attrs.frozen(repr=False)
 class Register(Generic[Record]):
     """The events of a register, in the order in which they take effect; a changed register is a new one.
@@ -50,7 +55,7 @@ class Register(Generic[Record]):
     """
 
     kind: RegisterKind[Record]
-    events: tuple[Event, ...] = ()
+    events: tuple[Event, ...] = attrs.field(default=(), converter=_in_order)
     beside: Mapping[str, Viewed] = attrs.field(factory=dict, kw_only=True)
 
     def __repr__(self) -> str:
@@ -109,7 +114,7 @@ class Register(Generic[Record]):
         bad = {problem.household for problem in problems}
         problems = [attrs.evolve(problem, household="") for problem in problems]
         kept = [event for event in every if event.key not in bad or id(event) not in rows]
-        return attrs.evolve(self, events=tuple(kept)), Problems(sorted(problems, key=lambda p: p.row or 0))
+        return attrs.evolve(self, events=kept), Problems(sorted(problems, key=lambda p: p.row or 0))
 
     def as_of(self, day: date, *, known: date | None = None) -> View[Record]:
         """Read the register as it stood on a day.
@@ -119,7 +124,8 @@ class Register(Generic[Record]):
         day
             The day.
         known
-            Take only what had been entered by this day: what an office could have said then.
+            Take only what had been entered by this day: what an office could have said then. An event that does not
+            follow without one entered later is left out.
 
         Returns
         -------
@@ -198,9 +204,12 @@ class Register(Generic[Record]):
             if day < first:
                 continue
             beside = self._beside(day)
+            broken = validated(changed.as_of(day), beside, severities).violations
+            if not broken:
+                continue
             stood = validated(self.as_of(day), beside, severities).violations
             already = {(found.rule.name, found.key) for found in stood}
-            for found in validated(changed.as_of(day), beside, severities).violations:
+            for found in broken:
                 row = next((row for row, event in enumerate(events, 1) if event.key == found.key), None)
                 if (found.rule.name, found.key) not in already:
                     problems.setdefault((found.rule.name, found.key), Problem(row=row, reason=str(found)))
@@ -235,7 +244,3 @@ class Register(Generic[Record]):
             if key in new.records
             for name, was, now in differences(self.kind, old.records.get(key), new.records[key])
         )
-
-
-def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: event.on)
