@@ -1,0 +1,1 @@
+"""Cemeteries (公墓): sections, plots and niches, their leases, and how long the plots will last."""

@@ -1,0 +1,99 @@
+"""What the institutions of this folder share: name, code, place, beds and residents, and a life of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from civaffairs.identity.credit_code import check_unified_codes
+from civaffairs.labels import Labelled
+from civaffairs.people.columns import Kind
+from civaffairs.registers.fields import entry
+from civaffairs.registers.kinds import Step
+from civaffairs.registers.validity import Flags, Severity, validity
+
+
+class InstitutionState(Labelled):
+    """The life of an institution."""
+
+    OPEN = ("open", "运营")
+    SUSPENDED = ("suspended", "暂停服务")
+    CLOSED = ("closed", "终止服务")
+
+
+class InstitutionAction(Labelled):
+    """What happens to an institution."""
+
+    OPEN = ("open", "设立")
+    CHANGE = ("change", "变更")
+    COUNT = ("count", "在院人数变动")
+    SUSPEND = ("suspend", "暂停服务")
+    RESUME = ("resume", "恢复服务")
+    CLOSE = ("close", "终止服务")
+
+
+@attrs.frozen(kw_only=True)
+class Institution:
+    """What every institution states."""
+
+    key: str = entry(Kind.KEY, "编号", "number of the institution")
+    state: InstitutionState = entry(Kind.CHOICE, "状态", "state", choices=InstitutionState)
+    place: str = entry(Kind.PLACE, "所在政区", "division where it stands")
+    name: str = entry(Kind.TEXT, "名称", "name of the institution")
+    credit_code: str = entry(Kind.TEXT, "统一社会信用代码", "unified social credit code")
+    beds: int | None = entry(Kind.COUNT, "床位数", "beds; none where nobody stays overnight", high=1_000_000)
+    residents: int | None = entry(Kind.COUNT, "在院人数", "who lives there", high=1_000_000)
+
+
+def institution_steps(needs: Iterable[str] = (), may: Iterable[str] = ()) -> tuple[Step, ...]:
+    """Make the steps of a kind of institution.
+
+    Parameters
+    ----------
+    needs
+        Facts that opening it must state, besides its place and name.
+    may
+        Facts that it may state then, and that a change may state.
+    """
+    first, more = ("place", "name", *needs), ("credit_code", "beds", "residents", *may)
+    own = tuple(fact for fact in (*first, *more) if fact not in ("place", "residents"))
+    state, action = InstitutionState, InstitutionAction
+    alive = (state.OPEN, state.SUSPENDED)
+    return (
+        Step(action=action.OPEN, after=state.OPEN, needs=first, may=more),
+        Step(action=action.CHANGE, before=alive, may=own),
+        Step(action=action.COUNT, before=alive, needs=("residents",)),
+        Step(action=action.SUSPEND, before=(state.OPEN,), after=state.SUSPENDED),
+        Step(action=action.RESUME, before=(state.SUSPENDED,), after=state.OPEN),
+        Step(action=action.CLOSE, before=alive, after=state.CLOSED, clears=("residents",)),
+    )
+
+
+def in_being(state: NDArray[np.int8]) -> Flags:
+    """Mark institutions that are not closed."""
+    return np.asarray(state != InstitutionState.CLOSED.number)
+
+
+@validity(None, Severity.INVARIANT, only=in_being)
+def residents_have_beds(residents: NDArray[np.int64], beds: NDArray[np.int64]) -> Flags:
+    """An institution has no more residents than beds."""
+    return np.asarray(residents <= beds)
+
+
+@validity(None, Severity.INVARIANT)
+def credit_code_is_one(credit_code: NDArray[np.str_]) -> Flags:
+    """The unified social credit code is one that can have been issued."""
+    return np.asarray(check_unified_codes(credit_code).valid)
+
+
+@validity(None, Severity.INVARIANT, only=in_being)
+def one_institution_a_code(credit_code: NDArray[np.str_], state: NDArray[np.int8]) -> Flags:
+    """No two institutions that are not closed have one unified social credit code."""
+    codes, counts = np.unique(credit_code[in_being(state)], return_counts=True)
+    return np.asarray(~np.isin(credit_code, codes[counts > 1]))
+
+
+INSTITUTION_RULES = (residents_have_beds, credit_code_is_one, one_institution_a_code)
