@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from civaffairs.errors import UsageError, listed
 from civaffairs.law.citation import Citation
 from civaffairs.law.timeline import NotPublished
-from civaffairs.registers.institutions.more_values import own_values
+from civaffairs.registers.institutions.institution_values import PARAMETERS
 from civaffairs.registers.institutions.rehabilitation import ClientState, RehabClient
 from civaffairs.registers.validity import Flags
 from civaffairs.registers.view import View
@@ -137,7 +137,7 @@ def counties_served(view: View[RehabClient]) -> tuple[str, ...]:
 def _coverage(name: str, part: int, whole: int, on: date, place: str) -> Coverage:
     reaches(part, whole, Fraction(1))  # refuses what is no share
     try:
-        found = own_values()[name].at(place, on)
+        found = PARAMETERS[name].at(place, on)
     except NotPublished as fault:
         return Coverage(on=on, place=place, part=part, whole=whole, target=None, unknown=fault.reason)
     value = found.value

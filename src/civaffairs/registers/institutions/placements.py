@@ -13,14 +13,14 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
-from civaffairs.registers.institutions.more_values import own_documents, own_values
+from civaffairs.registers.institutions.institution_values import PARAMETERS
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
 from civaffairs.registers.validity import Flags, Severity, validity
 from civaffairs.registers.view import View
 
 MINORS_LAW = document("minors-law")
 CIVIL_CODE = document("civil-code")
-ADOPTION_MEASURES = own_documents()["adoption-registration-measures"]
+ADOPTION_MEASURES = document("adoption-registration-measures")
 ADULT = 18
 
 
@@ -290,7 +290,7 @@ STEPS = (
 
 PLACEMENTS: RegisterKind[Placement] = RegisterKind(
     name="placements", label_zh="民政监护儿童", record=Placement, steps=STEPS, place="place",
-    values={name: own_values()[name] for name in ("adoption_notice_days", "adoption_consent_age")},
+    values={name: PARAMETERS[name] for name in ("adoption_notice_days", "adoption_consent_age")},
     beside=("children_institutions",),
     rules=(
         temporary_under_a_ground, long_term_under_a_ground, institution_is_named, one_case_a_child,

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TypeAlias
 
 import attrs
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.errors import UsageError
-from civaffairs.law.citation import Citation, Document, documents, read_documents
+from civaffairs.law.citation import Citation, document
 from civaffairs.law.lookup import Parameter
 from civaffairs.law.parameters import load_parameters
 from civaffairs.law.timeline import ONE_DAY, DeclaredUnknown, NotPublished
@@ -29,25 +29,16 @@ Flags: TypeAlias = NDArray[np.bool_]
 Codes: TypeAlias = NDArray[np.int8]
 """Yes (1), no (0) and not stated (-1), or the number of a member of a closed set."""
 
-_HERE = files("civaffairs.registers.institutions")
-
-
-@cache
-def _documents() -> Mapping[str, Document]:
-    with as_file(_HERE.joinpath("prepaid_documents.toml")) as path:
-        return {**read_documents(path), **documents()}
-
 
 @cache
 def prepaid_values() -> Mapping[str, Parameter]:
     """Give the limits by name, with their days, papers and declared unknowns."""
-    with as_file(_HERE.joinpath("prepaid.toml")) as path:
-        return load_parameters(path, bibliography=_documents())
+    return load_parameters(Path(__file__).with_name("prepaid.toml"))
 
 
-OPINIONS = Citation(_documents()["prepaid-fee-opinions"])
-GUIDE = Citation(_documents()["prepaid-custody-guide-2025"])
-PROVINCIAL = Citation(_documents()["prepaid-provincial-measures-2024"])
+OPINIONS = Citation(document("prepaid-fee-opinions"))
+GUIDE = Citation(document("prepaid-custody-guide-2025"))
+PROVINCIAL = Citation(document("prepaid-provincial-measures-2024"))
 
 _PUBLIC = OPINIONS.document.public_between
 assert _PUBLIC is not None

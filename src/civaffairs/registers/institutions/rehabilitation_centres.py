@@ -18,7 +18,7 @@ from civaffairs.registers.institutions.institution_base import (
     InstitutionState,
     institution_steps,
 )
-from civaffairs.registers.institutions.more_values import own_values
+from civaffairs.registers.institutions.institution_values import PARAMETERS
 from civaffairs.registers.institutions.rehabilitation import ACTION
 from civaffairs.registers.kinds import RegisterKind
 from civaffairs.registers.validity import Flags, Severity, validity
@@ -96,6 +96,6 @@ def cities_without_hub(view: View[RehabCentre], cities: Iterable[str]) -> tuple[
 REHAB_CENTRES: RegisterKind[RehabCentre] = RegisterKind(
     name="rehabilitation centres", label_zh="精神障碍社区康复机构", record=RehabCentre, place="place",
     steps=institution_steps(needs=("level",), may=("functions", "training_year", "least_hours")),
-    values={"rehab_training_hours": own_values()["rehab_training_hours"]},
+    values={"rehab_training_hours": PARAMETERS["rehab_training_hours"]},
     rules=(*INSTITUTION_RULES, staff_are_trained, functions_are_those_of_a_hub),
 )  # fmt: skip

@@ -10,17 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
-from civaffairs.law.citation import Citation
+from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
 from civaffairs.registers.institutions.closed_sets import within
 from civaffairs.registers.institutions.institution_base import INSTITUTION_RULES, Institution, institution_steps
-from civaffairs.registers.institutions.more_values import own_documents
 from civaffairs.registers.institutions.stays import LAW_BEGINS, MEASURES
 from civaffairs.registers.kinds import RegisterKind
 from civaffairs.registers.validity import Flags, Severity, Validity, validity
 
-WORK_RULES = own_documents()["assistance-work-rules-2014"]
+WORK_RULES = document("assistance-work-rules-2014")
 
 
 class StationFunction(Labelled):

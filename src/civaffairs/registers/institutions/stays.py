@@ -12,11 +12,11 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
-from civaffairs.registers.institutions.more_values import own_documents, own_values
+from civaffairs.registers.institutions.institution_values import PARAMETERS
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
 from civaffairs.registers.validity import Flags, Severity, validity
 
-MEASURES = own_documents()["vagrants-measures-2003"]
+MEASURES = document("vagrants-measures-2003")
 ASSISTANCE_LAW = document("social-assistance-law")
 MINORS_LAW = document("minors-law")
 LAW_BEGINS = date(2026, 7, 1)
@@ -172,6 +172,6 @@ STEPS = (
 
 STAYS: RegisterKind[Stay] = RegisterKind(
     name="stays at assistance stations", label_zh="在站受助", record=Stay, steps=STEPS, place="place",
-    values={"stay_days": own_values()["stay_days"]},
+    values={"stay_days": PARAMETERS["stay_days"]},
     rules=(longer_stay_is_reported, minor_is_in_guardianship, one_stay_a_person),
 )  # fmt: skip
