@@ -30,6 +30,11 @@ def seconds(work: Callable[[], object], times: int = 5) -> float:
     return min(taken)
 
 
+def row_of(what: str, taken: float) -> None:
+    """Print a row of the table."""
+    print(f"| {what} | {taken * 1e3:,.1f} ms |")
+
+
 def codes_and_days() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Draw codes of every life of the table, each with a day of its own."""
     draw = np.random.default_rng(1)
@@ -44,7 +49,9 @@ def print_codes() -> None:
     resolved = resolve_codes(codes, on)
     for row in range(0, CODES, CODES // 500):
         assert f"{resolved[row]:06d}" == resolve(f"{codes[row]:06d}", date_of(int(on[row]))).code_now
-    print(f"| resolve {CODES:,} codes, each as of its own day | {seconds(lambda: resolve_codes(codes, on)) * 1e3:.0f} ms |")
+    print(
+        f"| resolve {CODES:,} codes, each as of its own day | {seconds(lambda: resolve_codes(codes, on)) * 1e3:.0f} ms |"
+    )
     print(f"| find the divisions they meant | {seconds(lambda: divisions_at(codes, on)) * 1e3:.0f} ms |")
 
 

@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 
 from civaffairs.errors import UsageError
 from civaffairs.law.parameters import DeclaredUnknown
-from civaffairs.registers.cemeteries import maling
-from civaffairs.registers.cemeteries.capacity import CapacityPlan, capacity_plan, square_metres
-from civaffairs.registers.cemeteries.capacity_arrays import OtherWay, Way
-from civaffairs.registers.cemeteries.capacity_chance import simulate
-from civaffairs.registers.cemeteries.capacity_inputs import CapacityInputs
-from civaffairs.registers.cemeteries.capacity_spread import Relative, Triangular, Years
-from civaffairs.registers.cemeteries.plot_stock import Cohorts, Expiries, Stock
-from civaffairs.registers.cemeteries.shares import Shares, split
+from civaffairs.registers.capacity import maling
+from civaffairs.registers.capacity.arrays import OtherWay, Way
+from civaffairs.registers.capacity.chance import simulate
+from civaffairs.registers.capacity.inputs import CapacityInputs
+from civaffairs.registers.capacity.plan import CapacityPlan, capacity_plan, square_metres
+from civaffairs.registers.capacity.plot_stock import Cohorts, Expiries, Stock
+from civaffairs.registers.capacity.shares import Shares, split
+from civaffairs.registers.capacity.spread import Relative, Triangular, Years
 from civaffairs.registers.cemeteries.styles import (
     ECOLOGICAL,
     RETAINS_ASHES,

@@ -20,29 +20,29 @@ from test_rehabilitation import TWELVE
 from test_staff import appoint, leave
 
 from civaffairs.law.citation import document
-from civaffairs.registers.divisions.township_checks import UnitKind
-from civaffairs.registers.divisions.townships import shipped_townships
-from civaffairs.registers.fields import Fact
-from civaffairs.registers.history import EventRefused, Register
-from civaffairs.registers.institutions.children import (
+from civaffairs.registers.children.homes import (
     CHILDREN_INSTITUTIONS,
     CareFunction,
     ChildrenInstitution,
     ChildrenInstitutionKind,
 )
+from civaffairs.registers.children.placements import PLACEMENTS, PlacedWith, PlacementAction
+from civaffairs.registers.children.staff import STAFF
+from civaffairs.registers.children.staffing import DIRECTORS_REPORTED, real_units, staffing
+from civaffairs.registers.divisions.township_checks import UnitKind
+from civaffairs.registers.divisions.townships import shipped_townships
+from civaffairs.registers.fields import Fact
+from civaffairs.registers.history import EventRefused, Register
+from civaffairs.registers.institutions.base import InstitutionAction, InstitutionState
 from civaffairs.registers.institutions.closed_sets import has, texts_of, within
 from civaffairs.registers.institutions.coverage import county_coverage
 from civaffairs.registers.institutions.funeral_homes import FUNERAL_HOMES
-from civaffairs.registers.institutions.institution_base import InstitutionAction, InstitutionState
-from civaffairs.registers.institutions.placements import PLACEMENTS, PlacedWith, PlacementAction
 from civaffairs.registers.institutions.rehabilitation_centres import (
     REHAB_CENTRES,
     CentreFunction,
     CentreLevel,
     cities_without_hub,
 )
-from civaffairs.registers.institutions.staff import STAFF
-from civaffairs.registers.institutions.staffing import DIRECTORS_REPORTED, real_units, staffing
 from civaffairs.registers.institutions.stations import STATIONS, StationFunction
 from civaffairs.registers.institutions.stays import STAYS, StayAction, target_group
 from civaffairs.registers.kinds import Event, RegisterKind

@@ -49,7 +49,7 @@ def test_a_change_of_a_year_is_told() -> None:
 
 
 def establish(code: str, on: date = JULY, **facts: Fact) -> Event:
-    told: dict[str, Fact] = {"code": code, "name": "新区", "kind": DivisionKind.DISTRICT, "parent": "450100"} | facts
+    told: dict[str, Fact] = {"code": code, "name": "新区", "kind": DivisionKind.DISTRICT, "parent": "450100", **facts}
     return Event(
         key=f"{code}@{on.year}", action=DivisionAction.ESTABLISH, on=on, document="a made-up order", facts=told
     )
@@ -95,13 +95,14 @@ def test_files_lose_nothing(tmp_path: Path, ending: str) -> None:
 
 
 def _facts(division: Division, action: DivisionAction) -> dict[str, Fact]:
-    return {
+    stated: dict[DivisionAction, dict[str, Fact]] = {
         DivisionAction.RENAME: {"name": "某区"},
         DivisionAction.AFFILIATE: {"parent": "450000"},
         DivisionAction.MOVE_BOUNDARY: {"note": "a boundary"},
         DivisionAction.MOVE_SEAT: {"seat": "某街"},
         DivisionAction.ESTABLISH: {"code": division.code, "name": division.name, "kind": division.kind},
-    }.get(action, {})
+    }
+    return stated.get(action, {})
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from civaffairs.calendar import AgeAttained, LeapDay, day_attained
-from civaffairs.registers.fields import Fact
-from civaffairs.registers.history import EventRefused, Register
-from civaffairs.registers.institutions.placements import (
+from civaffairs.registers.children.placements import (
     PLACEMENTS,
     LongTermGround,
     PlacedWith,
@@ -21,6 +19,8 @@ from civaffairs.registers.institutions.placements import (
     PlacementState,
     TemporaryGround,
 )
+from civaffairs.registers.fields import Fact
+from civaffairs.registers.history import EventRefused, Register
 from civaffairs.registers.institutions.stays import (
     STAYS,
     Outcome,

@@ -20,17 +20,16 @@ from civaffairs.labels import Labelled
 from civaffairs.law.parameters import merge
 from civaffairs.law.timeline import DeclaredUnknown
 from civaffairs.money import Rounding, yuan
-from civaffairs.registers.institutions.kinds import HomeKind
-from civaffairs.registers.institutions.prepaid import Comparator, PrepaidFindings, supervise
-from civaffairs.registers.institutions.prepaid_book import (
+from civaffairs.registers.eldercare.kinds import HomeKind
+from civaffairs.registers.prepaid.book import (
     CONTRACT_COLUMNS,
     LARGEST_CONTRACT_FEN,
     PrepaidBook,
     PrepaidContract,
 )
-from civaffairs.registers.institutions.prepaid_checks import CHECKS, FIRST_DAY, prepaid_values
-from civaffairs.registers.institutions.prepaid_homes import HomeFacts, home_totals, provincial_home_findings
-from civaffairs.registers.institutions.prepaid_refunds import (
+from civaffairs.registers.prepaid.checks import CHECKS, FIRST_DAY, prepaid_values
+from civaffairs.registers.prepaid.homes import HomeFacts, home_totals, provincial_home_findings
+from civaffairs.registers.prepaid.refunds import (
     Interest,
     LastDay,
     RefundReason,
@@ -38,6 +37,7 @@ from civaffairs.registers.institutions.prepaid_refunds import (
     YearOfInterest,
     refund,
 )
+from civaffairs.registers.prepaid.supervision import Comparator, PrepaidFindings, supervise
 from civaffairs.workdays import Roll
 
 Choice = TypeVar("Choice", bound=Labelled)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from civaffairs.errors import UsageError
+from civaffairs.registers.children.staff import STAFF, Cadre, CadreAction, CadreKind, CadrePost, CadreState
+from civaffairs.registers.children.staffing import real_units, reconciled, staffing
+from civaffairs.registers.children.vacancies import vacancies
 from civaffairs.registers.divisions.townships import shipped_townships
 from civaffairs.registers.fields import Fact
 from civaffairs.registers.history import EventRefused, Register
-from civaffairs.registers.institutions.staff import STAFF, Cadre, CadreAction, CadreKind, CadrePost, CadreState
-from civaffairs.registers.institutions.staffing import real_units, reconciled, staffing
-from civaffairs.registers.institutions.vacancies import vacancies
 from civaffairs.registers.kinds import Event
 from civaffairs.registers.storage import event_table, read_event_table
 from civaffairs.registers.validity import Severity

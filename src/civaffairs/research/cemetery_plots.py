@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from civaffairs.registers.cemeteries.capacity import SQUARE_METRE, CapacityPlan
-from civaffairs.registers.cemeteries.capacity_chance import Chances
+from civaffairs.registers.capacity.chance import Chances
+from civaffairs.registers.capacity.plan import SQUARE_METRE, CapacityPlan
 from civaffairs.tables.frames import extra
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ def texts_of(members: Iterable[Labelled]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from civaffairs.registers.institutions.children import CareFunction
+    >>> from civaffairs.registers.children.homes import CareFunction
     >>> texts_of({CareFunction.TEACH, CareFunction.RAISE})
     ('raise', 'teach')
     """
@@ -29,7 +29,7 @@ def has(column: NDArray[np.str_], member: Labelled) -> Flags:
 
     Examples
     --------
-    >>> from civaffairs.registers.institutions.children import CareFunction
+    >>> from civaffairs.registers.children.homes import CareFunction
     >>> has(np.array(["raise;teach", "teach", ""]), CareFunction.RAISE).tolist()
     [True, False, False]
     """

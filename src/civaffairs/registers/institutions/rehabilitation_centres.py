@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from civaffairs.labels import Labelled
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
-from civaffairs.registers.institutions.closed_sets import texts_of, within
-from civaffairs.registers.institutions.institution_base import (
+from civaffairs.registers.institutions.base import (
     INSTITUTION_RULES,
     Institution,
     InstitutionState,
     institution_steps,
 )
-from civaffairs.registers.institutions.institution_values import PARAMETERS
+from civaffairs.registers.institutions.closed_sets import texts_of, within
 from civaffairs.registers.institutions.rehabilitation import ACTION
+from civaffairs.registers.institutions.values import PARAMETERS
 from civaffairs.registers.kinds import RegisterKind
 from civaffairs.registers.validity import Flags, Severity, validity
 from civaffairs.registers.view import View

@@ -13,8 +13,8 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
+from civaffairs.registers.institutions.base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.institutions.closed_sets import within
-from civaffairs.registers.institutions.institution_base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.institutions.stays import LAW_BEGINS, MEASURES
 from civaffairs.registers.kinds import RegisterKind
 from civaffairs.registers.validity import Flags, Severity, Validity, validity

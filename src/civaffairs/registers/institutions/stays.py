@@ -12,7 +12,7 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
-from civaffairs.registers.institutions.institution_values import PARAMETERS
+from civaffairs.registers.institutions.values import PARAMETERS
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
 from civaffairs.registers.validity import Flags, Severity, validity
 

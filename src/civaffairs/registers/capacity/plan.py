@@ -11,10 +11,10 @@ import numpy as np
 
 from civaffairs.assessment.tabular import html_table, text_table
 from civaffairs.errors import UsageError, did_you_mean
-from civaffairs.registers.cemeteries.capacity_arrays import Way
-from civaffairs.registers.cemeteries.capacity_inputs import CapacityInputs
-from civaffairs.registers.cemeteries.shares import Counts, Shares, split
-from civaffairs.registers.cemeteries.stock_plan import StockPlan, first_years, plots_for, stock_plan
+from civaffairs.registers.capacity.arrays import Way
+from civaffairs.registers.capacity.inputs import CapacityInputs
+from civaffairs.registers.capacity.shares import Counts, Shares, split
+from civaffairs.registers.capacity.stock_plan import StockPlan, first_years, plots_for, stock_plan
 
 SQUARE_METRE = 10_000
 """Square centimetres in it."""
@@ -138,7 +138,7 @@ def capacity_plan(inputs: CapacityInputs) -> CapacityPlan:
     --------
     Ninety of 100 dead in graves for one and a half persons take 60 plots; of 120 dead, 108 take 72.
 
-    >>> from civaffairs.registers.cemeteries.plot_stock import Stock
+    >>> from civaffairs.registers.capacity.plot_stock import Stock
     >>> from civaffairs.registers.cemeteries.styles import BurialStyle
     >>> graves = Stock(
     ...     name="ash plots",

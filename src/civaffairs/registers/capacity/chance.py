@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.errors import UsageError, did_you_mean
-from civaffairs.registers.cemeteries.capacity import demand_by_way
-from civaffairs.registers.cemeteries.capacity_arrays import LARGEST_COUNT, Frame, OtherWay, PlanArrays
-from civaffairs.registers.cemeteries.capacity_inputs import CapacityInputs
-from civaffairs.registers.cemeteries.capacity_spread import Luck, Spread, Years
-from civaffairs.registers.cemeteries.shares import Counts, Exact, Shares, exact
-from civaffairs.registers.cemeteries.stock_plan import plots_for, stock_plan
+from civaffairs.registers.capacity.arrays import LARGEST_COUNT, Frame, OtherWay, PlanArrays
+from civaffairs.registers.capacity.inputs import CapacityInputs
+from civaffairs.registers.capacity.plan import demand_by_way
+from civaffairs.registers.capacity.shares import Counts, Exact, Shares, exact
+from civaffairs.registers.capacity.spread import Luck, Spread, Years
+from civaffairs.registers.capacity.stock_plan import plots_for, stock_plan
 
 FINEST = 1_000_000
 """Into how many parts shares drawn by chance are divided at least."""
@@ -138,8 +138,8 @@ def simulate(
 
     Examples
     --------
-    >>> from civaffairs.registers.cemeteries.capacity_spread import Triangular
-    >>> from civaffairs.registers.cemeteries.plot_stock import Stock
+    >>> from civaffairs.registers.capacity.spread import Triangular
+    >>> from civaffairs.registers.capacity.plot_stock import Stock
     >>> from civaffairs.registers.cemeteries.styles import BurialStyle
     >>> graves = Stock(
     ...     name="ash plots",

@@ -12,9 +12,9 @@ from civaffairs.errors import CalendarError, UsageError
 from civaffairs.law.timeline import NotPublished
 from civaffairs.money import Fen, Rounding, even_shares
 from civaffairs.registers.fields import NOT_STATED, Array, stated
-from civaffairs.registers.institutions.prepaid_book import PrepaidBook
-from civaffairs.registers.institutions.prepaid_checks import Flags, prepaid_values
-from civaffairs.registers.institutions.prepaid_refund_terms import (
+from civaffairs.registers.prepaid.book import PrepaidBook
+from civaffairs.registers.prepaid.checks import Flags, prepaid_values
+from civaffairs.registers.prepaid.refund_terms import (
     INTERPRETATION,
     Days,
     Interest,

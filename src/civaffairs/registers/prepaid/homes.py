@@ -12,7 +12,7 @@ from civaffairs.calendar import days
 from civaffairs.errors import MoneyError
 from civaffairs.money import Fen, total_fen, yuan_text
 from civaffairs.registers.fields import NOT_STATED, Array, stated
-from civaffairs.registers.institutions.prepaid import PrepaidFindings
+from civaffairs.registers.prepaid.supervision import PrepaidFindings
 
 SUMS = ("prepaid", "deposit", "membership_fee")
 

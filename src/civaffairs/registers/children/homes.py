@@ -10,8 +10,8 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
+from civaffairs.registers.institutions.base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.institutions.closed_sets import has, within
-from civaffairs.registers.institutions.institution_base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.kinds import RegisterKind
 from civaffairs.registers.validity import Flags, Severity, validity
 

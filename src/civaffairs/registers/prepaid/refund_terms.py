@@ -17,8 +17,8 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.money import Fen, Rounding, portions, total_fen, yuan_text
 from civaffairs.registers.fields import NOT_STATED, Array
-from civaffairs.registers.institutions.prepaid_book import LARGEST_CONTRACT_FEN, PrepaidBook
-from civaffairs.registers.institutions.prepaid_checks import Flags
+from civaffairs.registers.prepaid.book import LARGEST_CONTRACT_FEN, PrepaidBook
+from civaffairs.registers.prepaid.checks import Flags
 
 INTERPRETATION = document("prepaid-interpretation-2025")
 

@@ -10,15 +10,15 @@ import attrs
 import numpy as np
 
 from civaffairs.errors import UsageError, is_a, listed
-from civaffairs.registers.cemeteries.capacity_arrays import (
+from civaffairs.registers.capacity.arrays import (
     CountsGiven,
     Frame,
     OtherWay,
     PlanArrays,
     Way,
 )
-from civaffairs.registers.cemeteries.plot_stock import Stock, stock_arrays
-from civaffairs.registers.cemeteries.shares import Shares, SharesGiven
+from civaffairs.registers.capacity.plot_stock import Stock, stock_arrays
+from civaffairs.registers.capacity.shares import Shares, SharesGiven
 from civaffairs.registers.cemeteries.styles import TAKES_A_PLOT, BurialStyle
 
 

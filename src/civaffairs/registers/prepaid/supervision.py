@@ -14,8 +14,8 @@ from civaffairs.labels import Labelled
 from civaffairs.law.lookup import Parameter
 from civaffairs.law.values import Unit, value_text
 from civaffairs.registers.fields import NOT_STATED, Array, cell_text, stated
-from civaffairs.registers.institutions.prepaid_book import CONTRACT_COLUMNS, PrepaidBook
-from civaffairs.registers.institutions.prepaid_checks import (
+from civaffairs.registers.prepaid.book import CONTRACT_COLUMNS, PrepaidBook
+from civaffairs.registers.prepaid.checks import (
     CHECKS,
     FIRST_DAY,
     OPINIONS,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from civaffairs.errors import UsageError
 from civaffairs.labels import Labelled
-from civaffairs.registers.cemeteries.shares import Counts, Shares, SharesGiven
+from civaffairs.registers.capacity.shares import Counts, Shares, SharesGiven
 from civaffairs.registers.cemeteries.styles import BurialStyle
 
 LARGEST_COUNT = 10**9

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.errors import UsageError, listed
+from civaffairs.registers.children.staff import Cadre, CadreKind, CadreState
 from civaffairs.registers.divisions.township_checks import REAL, UnitKind
 from civaffairs.registers.divisions.townships import SUPERVISORS_REPORTED, Townships
-from civaffairs.registers.institutions.staff import Cadre, CadreKind, CadreState
 from civaffairs.registers.view import View
 
 DIRECTORS_REPORTED = 1833

@@ -14,8 +14,8 @@ from civaffairs.identity.credit_code import check_unified_codes
 from civaffairs.people.cells import Fault
 from civaffairs.people.columns import Column, Kind, Level, columns_of, fact
 from civaffairs.people.parsing import Cells, Facts, read_column
+from civaffairs.registers.eldercare.kinds import HomeKind
 from civaffairs.registers.fields import NOT_STATED, Array
-from civaffairs.registers.institutions.kinds import HomeKind
 
 LARGEST_CONTRACT_FEN = 10**9
 """The largest sum of one contract: ten million yuan. Beyond it lies a typing mistake, and within it every product of

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.errors import UsageError
-from civaffairs.registers.cemeteries.capacity_arrays import Frame, StockArrays
-from civaffairs.registers.cemeteries.shares import Counts, Shares, split
+from civaffairs.registers.capacity.arrays import Frame, StockArrays
+from civaffairs.registers.capacity.shares import Counts, Shares, split
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

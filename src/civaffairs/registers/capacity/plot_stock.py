@@ -9,8 +9,8 @@ import attrs
 import numpy as np
 
 from civaffairs.errors import UsageError, is_a, listed
-from civaffairs.registers.cemeteries.capacity_arrays import CountsGiven, Frame, LeaseArrays, StockArrays, Way
-from civaffairs.registers.cemeteries.shares import Exact, SharesGiven, exact
+from civaffairs.registers.capacity.arrays import CountsGiven, Frame, LeaseArrays, StockArrays, Way
+from civaffairs.registers.capacity.shares import Exact, SharesGiven, exact
 
 LARGEST_FOOTPRINT_CM2 = 10**8
 """A hundredth of a square kilometre; no plot is larger."""

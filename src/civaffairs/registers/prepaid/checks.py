@@ -20,8 +20,8 @@ from civaffairs.law.parameters import load_parameters
 from civaffairs.law.timeline import ONE_DAY, DeclaredUnknown, NotPublished
 from civaffairs.law.values import Unit
 from civaffairs.money import Fen
+from civaffairs.registers.eldercare.kinds import HomeKind
 from civaffairs.registers.fields import NOT_STATED, Array
-from civaffairs.registers.institutions.kinds import HomeKind
 
 Whole: TypeAlias = NDArray[np.int64]
 """Whole numbers: months, days, multiples; and how far a check is exceeded."""
@@ -33,7 +33,7 @@ Codes: TypeAlias = NDArray[np.int8]
 @cache
 def prepaid_values() -> Mapping[str, Parameter]:
     """Give the limits by name, with their days, papers and declared unknowns."""
-    return load_parameters(Path(__file__).with_name("prepaid.toml"))
+    return load_parameters(Path(__file__).with_suffix(".toml"))
 
 
 OPINIONS = Citation(document("prepaid-fee-opinions"))

@@ -1,0 +1,1 @@
+"""Children whom civil affairs looks after (儿童福利): homes, guardianship, and the staff where they live."""
