@@ -1,1 +1,1 @@
-"""Institutions (机构): homes, sites, stations and their staff, what they are held to and what they owe."""
+"""Institutions (机构): what all share, inspections, stations, rehabilitation, funeral homes, and targets reached."""
