@@ -37,7 +37,7 @@ PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
 
 
 class HomeTier(Labelled):
-    """Which of the four tiers of the city's network (四级养老服务设施) a home belongs to, by the bureau's work report."""
+    """Which of the four tiers of the city's network (四级养老服务设施) a home belongs to; the bureau's report has them."""
 
     CITY = ("city", "市级")
     COUNTY = ("county", "县区级")
