@@ -294,7 +294,8 @@ class Homes(RuleBasedStateMachine):
         beds, residents = was.beds or 0, was.residents or 0
         fits = {
             InstitutionAction.COUNT: number <= beds, InstitutionAction.CHANGE: residents <= number,
-            InstitutionAction.OPEN: False, InstitutionAction.LICENSE: False, InstitutionAction.SUSPEND: was.state is InstitutionState.OPEN,
+            InstitutionAction.OPEN: False, InstitutionAction.LICENSE: False,
+            InstitutionAction.SUSPEND: was.state is InstitutionState.OPEN,
             InstitutionAction.RESUME: was.state is InstitutionState.SUSPENDED, InstitutionAction.CLOSE: True,
         }[action] and was.state is not InstitutionState.CLOSED  # fmt: skip
         try:

@@ -120,6 +120,9 @@ class RegisterKind(Generic[Record]):
         Validity rules.
     values
         Dated and placed values that rules ask for by name.
+    dated
+        Values that are looked up as of a record's own day: value → the fact that is the day. Others are looked up as
+        of the day on which the register is read.
     place
         The fact that is a record's place, to which values belong.
     links
@@ -138,6 +141,7 @@ class RegisterKind(Generic[Record]):
     steps: tuple[Step, ...]
     rules: tuple[Rule, ...] = ()
     values: Mapping[str, Parameter] = attrs.field(factory=dict)
+    dated: Mapping[str, str] = attrs.field(factory=dict)
     place: str = ""
     links: Mapping[str, str] = attrs.field(factory=dict)
     beside: tuple[str, ...] = ()

@@ -294,6 +294,9 @@ class _Supply:
                 open_ = open_ & ~silent
         for name in rule.needs:
             if name in self.view.kind.values:
+                undated = open_ & np.isnat(self._days(name))
+                unchecked += _count(rule, undated, f"{self.view.kind.dated.get(name)} is not stated")
+                open_ = open_ & ~undated
                 for where, fault in self._value(name)[1]:
                     unchecked += _count(rule, open_ & where, fault.reason, fault.where_to_look)
                     open_ = open_ & ~where
@@ -344,17 +347,29 @@ class _Supply:
         """A value for each record by its place; and where it is not known, with the reason."""
         if name not in self.looked_up:
             places = self.columns[self.view.kind.place]
-            self.looked_up[name] = _placed(self.view.kind.values[name], places, self.view.on)
+            self.looked_up[name] = _placed(self.view.kind.values[name], places, self._days(name))
         return self.looked_up[name]
 
+    def _days(self, name: str) -> Array:
+        """The day as of which a value is looked up for each record: its own, or that of the view."""
+        fact = self.view.kind.dated.get(name)
+        return np.full(len(self.view), self.view.on, "datetime64[D]") if fact is None else self.columns[fact]
 
-def _placed(parameter: Parameter, places: Array, on: date) -> tuple[Array, list[tuple[Flags, NotPublished]]]:
-    distinct, index = np.unique(places, return_inverse=True)
+
+def _placed(parameter: Parameter, places: Array, days: Array) -> tuple[Array, list[tuple[Flags, NotPublished]]]:
+    """Look a value up once for each place and day; where a day is not stated the rule is not checked."""
+    names, where = np.unique(places, return_inverse=True)
+    turns, when = np.unique(days, return_inverse=True)
+    distinct, index = np.unique(where * max(len(turns), 1) + when, return_inverse=True)
     faults: list[tuple[Flags, NotPublished]] = []
     values: list[Any] = []
-    for number, place in enumerate(distinct.tolist()):
+    for number, pair in enumerate(distinct.tolist()):
+        place, day = names[pair // len(turns)].item(), turns[pair % len(turns)].item()
+        if day is None:
+            values.append(0)
+            continue
         try:
-            values.append(parameter.at(place[:6] or "000000", on).value)
+            values.append(parameter.at(place[:6] or "000000", day).value)
         except NotPublished as fault:
             values.append(0)
             faults.append((index == number, fault))

@@ -1,4 +1,4 @@
-"""Rooms for eldercare in new estates (配套社区居家养老服务用房): what an estate must provide by the norm of its own day."""
+"""Rooms for eldercare in new estates (配套社区居家养老服务用房): what an estate must provide, by its own day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from civaffairs.errors import UsageError
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
-from civaffairs.law.timeline import NotPublished
 from civaffairs.people.columns import Kind
 from civaffairs.registers.fields import entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
@@ -28,8 +27,6 @@ LARGEST_ESTATE = 10**6
 
 Counts = NDArray[np.int64]
 Codes = NDArray[np.int8]
-Days = NDArray[np.datetime64]
-Texts = NDArray[np.str_]
 
 
 class EstateState(Labelled):
@@ -63,7 +60,7 @@ class EstateRooms:
     floor_cm2: int | None = entry(Kind.AREA, "用房建筑面积", "floor of all rooms together")
     smallest_cm2: int | None = entry(Kind.AREA, "最小一处建筑面积", "floor of the smallest room")
     storey: int | None = entry(
-        Kind.COUNT, "所在楼层", "highest storey with a room; 1 is the ground floor", low=1, high=200
+        Kind.COUNT, "所在楼层", "highest floor with a room, from 1 for the ground", low=1, high=200
     )
     underground: bool | None = entry(Kind.FLAG, "地下或者夹层", "whether any lies in a basement or on a mezzanine")
     storey_height_cm: int | None = entry(Kind.COUNT, "层高", "lowest height of a storey with a room, cm", high=2000)
@@ -116,65 +113,34 @@ def _whole(value: object) -> int:
     return value
 
 
-def norms_of(name: str, place: Texts, planned_on: Days) -> tuple[Counts, Flags]:
-    """Look up a value of the norm for each estate by its own place and day; and for which it is known."""
-    values, known = np.zeros(len(place), np.int64), np.zeros(len(place), np.bool_)
-    pairs = {(where, day) for where, day in zip(place.tolist(), planned_on.tolist(), strict=True) if day is not None}
-    for where, day in pairs:
-        try:
-            value = _whole(PARAMETERS[name].at(where or "000000", day).value)
-        except NotPublished:
-            continue
-        rows = (place == where) & (planned_on == np.datetime64(day))
-        values[rows], known[rows] = value, True
-    return values, known
+@validity(MEASURES)
+def floor_is_enough(households: Counts, floor_cm2: Counts, room_cm2_a_hundred_households: Counts) -> Flags:
+    """The rooms of an estate have together the floor that its households ask for."""
+    return np.asarray(100 * floor_cm2 >= room_cm2_a_hundred_households * households)
 
 
-def _known(place: Texts, planned_on: Days) -> Flags:
-    return norms_of("least_room_cm2", place, planned_on)[1]
+@validity(MEASURES)
+def every_room_is_large_enough(smallest_cm2: Counts, least_room_cm2: Counts) -> Flags:
+    """No room is smaller than one room must be."""
+    return np.asarray(smallest_cm2 >= least_room_cm2)
 
 
-def _high(storey: Counts, place: Texts, planned_on: Days) -> Flags:
-    return np.asarray(_known(place, planned_on) & (storey >= 2))
+@validity(MEASURES)
+def storey_is_high_enough(storey_height_cm: Counts, least_storey_cm: Counts) -> Flags:
+    """The storeys of the rooms are as high as they must be."""
+    return np.asarray(storey_height_cm >= least_storey_cm)
 
 
-@validity(MEASURES, only=_known)
-def floor_is_enough(households: Counts, floor_cm2: Counts, place: Texts, planned_on: Days) -> Flags:
-    """The rooms of an estate have together the floor that its households ask for: 30 m² for each hundred."""
-    norm, _ = norms_of("room_cm2_a_hundred_households", place, planned_on)
-    return np.asarray(floor_cm2 >= -(-norm * households // 100))
+@validity(MEASURES)
+def rooms_are_not_high_up(storey: Counts, underground: Codes, highest_storey: Counts) -> Flags:
+    """The rooms lie on the lowest floors, in no basement and on no mezzanine."""
+    return np.asarray((storey <= highest_storey) & (underground == 0))
 
 
-@validity(MEASURES, only=_known)
-def every_room_is_large_enough(smallest_cm2: Counts, place: Texts, planned_on: Days) -> Flags:
-    """No room is smaller than 300 m²."""
-    norm, _ = norms_of("least_room_cm2", place, planned_on)
-    return np.asarray(smallest_cm2 >= norm)
-
-
-@validity(MEASURES, only=_known)
-def storey_is_high_enough(storey_height_cm: Counts, place: Texts, planned_on: Days) -> Flags:
-    """The storeys of the rooms are at least 2.8 m high."""
-    norm, _ = norms_of("least_storey_cm", place, planned_on)
-    return np.asarray(storey_height_cm >= norm)
-
-
-@validity(MEASURES, only=_known)
-def rooms_are_on_the_first_two_floors(storey: Counts, underground: Codes) -> Flags:
-    """The rooms lie on the first or second floor, in no basement and on no mezzanine."""
-    return np.asarray((storey <= 2) & (underground == 0))
-
-
-@validity(MEASURES, only=_high)
-def second_floor_is_within_reach(lift_or_ramp: Codes) -> Flags:
-    """A lift or a ramp leads to rooms on the second floor or above."""
-    return np.asarray(lift_or_ramp == 1)
-
-
-@validity(MEASURES, Severity.REVIEW, judges_missing=["planned_on"])
-def norm_of_its_day_is_known(place: Texts, planned_on: Days) -> Flags:
-    """The norm of the place and day is known: Nanning's trial of October 2019, for two years; else a person looks."""
-    return _known(place, planned_on)
+@validity(MEASURES)
+def rooms_above_ground_are_within_reach(storey: Counts, lift_or_ramp: Codes, lift_from_storey: Counts) -> Flags:
+    """A lift or a ramp leads to rooms that are not on the ground floor."""
+    return np.asarray((lift_or_ramp == 1) | (storey < lift_from_storey))
 
 
 @validity(None, Severity.INVARIANT)
@@ -207,6 +173,7 @@ _TOLD = (
 
 ESTATE_ROOMS: RegisterKind[EstateRooms] = RegisterKind(
     name="eldercare rooms of estates", label_zh="住宅小区配套社区居家养老服务用房", record=EstateRooms, place="place",
+    values=PARAMETERS, dated=dict.fromkeys(PARAMETERS, "planned_on"),
     steps=(
         Step(
             action=Action.PLAN, after=State.PLANNED, needs=("place", "name", "planned_on", "households"), may=_TOLD,
@@ -224,6 +191,6 @@ ESTATE_ROOMS: RegisterKind[EstateRooms] = RegisterKind(
     ),
     rules=(
         smallest_is_no_more_than_the_mean, floor_is_enough, every_room_is_large_enough, storey_is_high_enough,
-        rooms_are_on_the_first_two_floors, second_floor_is_within_reach, norm_of_its_day_is_known,
+        rooms_are_not_high_up, rooms_above_ground_are_within_reach,
     ),
 )  # fmt: skip

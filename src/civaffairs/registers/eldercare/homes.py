@@ -37,7 +37,7 @@ PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
 
 
 class HomeTier(Labelled):
-    """Which of the four tiers of the city's network (四级养老服务设施) a home belongs to; the bureau's report has them."""
+    """Which of the four tiers of the city's network (四级养老服务设施) a home belongs to."""
 
     CITY = ("city", "市级")
     COUNTY = ("county", "县区级")
@@ -205,6 +205,7 @@ STEPS = (
 ELDERCARE_HOMES: RegisterKind[EldercareHome] = RegisterKind(
     name="eldercare homes", label_zh="养老机构", record=EldercareHome, steps=STEPS, place="place",
     values={name: PARAMETERS[name] for name in ("closing_notice_days", "resettlement_plan_days")},
+    dated={"closing_notice_days": "stopped_on", "resettlement_plan_days": "stopped_on"},
     rules=(
         *INSTITUTION_RULES, nursing_beds_are_beds, every_resident_has_a_contract, home_is_filed,
         everybody_is_resettled, stopping_was_announced, closing_is_announced_in_time, plan_is_handed_in_in_time,

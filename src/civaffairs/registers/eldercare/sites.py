@@ -1,4 +1,4 @@
-"""Community sites (社区养老服务设施): day care, canteens, township centres, rooms in estates; and what a report counts."""
+"""Community sites (社区养老服务设施): day care, canteens, township centres, rooms of estates, and their count."""
 
 from __future__ import annotations
 
@@ -45,10 +45,14 @@ def unit_lies_in_the_place(unit: NDArray[np.str_], place: NDArray[np.str_]) -> F
     return np.asarray((np.strings.str_len(unit) == 9) & np.strings.isdigit(unit) & inside)
 
 
-@validity(None, Severity.INVARIANT, only=lambda kind: np.asarray(kind == SiteKind.ESTATE_ROOM.number))
-def estate_room_names_its_estate(estate: NDArray[np.str_], kind: NDArray[np.int8]) -> Flags:
+def _is_estate_room(kind: NDArray[np.int8]) -> Flags:
+    return np.asarray(kind == SiteKind.ESTATE_ROOM.number)
+
+
+@validity(None, Severity.INVARIANT, only=_is_estate_room, judges_missing=["estate"])
+def estate_room_names_its_estate(estate: NDArray[np.str_]) -> Flags:
     """A room of an estate names the estate."""
-    return np.asarray((kind != SiteKind.ESTATE_ROOM.number) | (estate != ""))
+    return np.asarray(estate != "")
 
 
 SITES: RegisterKind[ServiceSite] = RegisterKind(

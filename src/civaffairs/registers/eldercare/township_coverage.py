@@ -10,7 +10,7 @@ import numpy as np
 
 from civaffairs.errors import UsageError
 from civaffairs.registers.divisions.township_checks import UnitKind
-from civaffairs.registers.divisions.townships import TownshipTable, shipped_townships
+from civaffairs.registers.divisions.townships import Townships, shipped_townships
 from civaffairs.registers.eldercare.sites import ServiceSite, SiteKind
 from civaffairs.registers.institutions.base import InstitutionState
 from civaffairs.registers.view import View
@@ -45,7 +45,7 @@ class TownshipCoverage:
         return f"{len(self.covered)} of {whole} towns and townships, {float(self.share):.2%}"
 
 
-def towns(table: TownshipTable | None = None) -> tuple[str, ...]:
+def towns(table: Townships | None = None) -> tuple[str, ...]:
     """List the towns and townships (镇、乡), without streets; those of Nanning if no table is given.
 
     Examples
@@ -54,7 +54,7 @@ def towns(table: TownshipTable | None = None) -> tuple[str, ...]:
     102
     """
     units = shipped_townships() if table is None else table
-    return tuple(code for code, unit in units.items() if unit.kind in (UnitKind.TOWN, UnitKind.TOWNSHIP))
+    return tuple(unit.code for unit in units.units if unit.kind in (UnitKind.TOWN, UnitKind.TOWNSHIP))
 
 
 def township_coverage(view: View[ServiceSite], units: Iterable[str]) -> TownshipCoverage:
