@@ -74,6 +74,9 @@ nitpick_ignore_regex = [
     ("py:.*", r"(attrs?|collections|datetime|decimal|enum|fractions|matplotlib|narwhals|np|npt|numpy|os|pandas)\..*"),
     ("py:class", r"Path|Figure|.*\bClient|.*\bHashes"),  # written unqualified where they are only imported for types
     ("py:.*", r"(pathlib|pendulum|polars|pyarrow|typing)\..*"),
+    # Aliases of types, told of in a table of the API pages or written as text where they are of themselves.
+    ("py:class", r"NDArray|date|Fact|Way|Exact|Floats|\w+Given|civaffairs\.registers\.kinds\.Record"),
+    ("py:class", r"civaffairs\.people\.cells\.Fault"),
     ("py:.*", r"P|civaffairs\..*\.([A-Z]|[A-Z]_co|_\w+)"),  # type variables
 ]
 

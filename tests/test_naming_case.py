@@ -60,9 +60,8 @@ def test_who_approves_and_with_whom_it_is_filed(told: Mapping[str, Any]) -> None
     category = named(PlaceNameCategory, told["category"])
     assert category is not None
     found = naming_authority(category, named(Reserved, told.get("reserved")))
-    assert found.authority is (None if "authority" not in told else found.authority)
     assert (found.authority.value if found.authority else None) == told.get("authority")
-    assert (found.cite.article, found.cite.item) == ("12", told.get("item"))
+    assert (found.cite.article, found.cite.item) == (12, told.get("item"))
     receiver = filed_with(found.approver_kind) if found.approver_kind else None
     assert (receiver[0] if receiver else None) == told.get("files_with")
 
@@ -91,8 +90,9 @@ def test_the_items_of_the_articles_are_told_once() -> None:
     ],
 )
 def test_a_case_that_cannot_be_is_refused(facts: dict[str, Any], why: str) -> None:
+    every: dict[str, Any] = {"key": "A", "category": PlaceNameCategory.STREET} | facts
     with pytest.raises(UsageError, match=why):
-        NamingCase(**({"key": "A", "category": PlaceNameCategory.STREET} | facts))
+        NamingCase(**every)
 
 
 def test_the_papers_of_the_application() -> None:

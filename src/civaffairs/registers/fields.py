@@ -18,7 +18,7 @@ from civaffairs.money import LARGEST_FEN, yuan_text
 from civaffairs.people.cells import Fault, read_cell
 from civaffairs.people.columns import Column, Kind, Level, columns_of
 
-Fact: TypeAlias = "str | int | float | bool | date | Labelled | tuple[str, ...] | None"
+Fact: TypeAlias = str | int | float | bool | date | Labelled | tuple[str, ...] | None
 """What a record may say: text, a whole number, degrees, yes or no, a day, one of a closed set, texts, or nothing."""
 
 Array: TypeAlias = NDArray[Any]

@@ -1,1 +1,1 @@
-"""Cemeteries (公墓): sections, plots and niches, their leases, and how long the plots will last."""
+"""Cemeteries (公墓): sections, plots and niches, their leases, who may have one, and where none may be."""

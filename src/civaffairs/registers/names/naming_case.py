@@ -180,8 +180,8 @@ def _wrong(case: NamingCase) -> list[str]:
     if unapproved and NamingStep.APPROVED not in days:
         found.append(f"{unapproved[0].value} on {days[unapproved[0]]}, but never approved")
     by_law = naming_authority(case.category, case.reserved).approver_kind
-    if case.approver_kind is not None and by_law not in (None, case.approver_kind):
-        found.append(f"approved by {case.approver_kind.value}, where art. 12 names {by_law.value if by_law else ''}")
+    if case.approver_kind is not None and by_law is not None and by_law is not case.approver_kind:
+        found.append(f"approved by {case.approver_kind.value}, where art. 12 names {by_law.value}")
     return found
 
 
