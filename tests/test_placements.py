@@ -187,7 +187,7 @@ class Cases(RuleBasedStateMachine):
         """Enter an event, or see that the register is as it was."""
         self.day = min(self.day + timedelta(wait), date(2060, 1, 1))
         before = self.register
-        view = before.as_of(self.day).records
+        view = before.as_of(self.day)
         state = view[key].state if key in view else None
         able = any(step.action is action and state in (step.before or (None,)) for step in PLACEMENTS.steps)
         try:

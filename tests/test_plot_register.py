@@ -566,7 +566,7 @@ class PlotLives(RuleBasedStateMachine):
     @rule(key=st.sampled_from(["p", "q"]), at=st.integers(0, 9), wait=st.sampled_from([0, 1, 30, 20 * 366]))
     def follow(self, key: str, at: int, wait: int) -> None:
         """Try what the state of a plot leaves open, with facts that are likely right."""
-        held = self.register.as_of(self.day).records.get(key)
+        held = self.register.as_of(self.day).get(key)
         state = held.state if held else None
         open_ = [step.action for step in PLOTS.steps if state in (step.before or (None,))]
         action = member(Action, str(open_[at % len(open_)].value))
@@ -590,7 +590,7 @@ class PlotLives(RuleBasedStateMachine):
         certificate: str, years: int, off: int, wait: int,
     ) -> None:  # fmt: skip
         self.day = min(self.day + wait * ONE, date(2060, 1, 1))
-        held = self.register.as_of(self.day).records.get(key)
+        held = self.register.as_of(self.day).get(key)
         ground: dict[str, Any] = {} if area is None else {"area_cm2": area}
         papers: dict[str, Any] = {"certificate": certificate, "holder_village": village}
         papers = {name: value for name, value in papers.items() if value}

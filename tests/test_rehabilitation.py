@@ -190,7 +190,7 @@ class Courses(RuleBasedStateMachine):
         """Enter an event, or see that the register is as it was."""
         self.day += timedelta(wait)
         facts: dict[str, Fact] = {"person": "P-same"} if same and action is Action.REGISTER else {}
-        before = self.register.as_of(self.day).records
+        before = self.register.as_of(self.day)
         state = before[key].state if key in before else None
         able = any(step.action is action and state in (step.before or (None,)) for step in CLIENTS.steps)
         try:
@@ -198,7 +198,7 @@ class Courses(RuleBasedStateMachine):
         except EventRefused as refused:
             twice = "one case at a time" in str(refused)
             assert twice or not able
-            assert self.register.as_of(self.day).records == before
+            assert self.register.as_of(self.day) == before
         else:
             assert able
 

@@ -283,7 +283,7 @@ class Appointments(RuleBasedStateMachine):
     def somebody_leaves(self, number: int, wait: int) -> None:
         """Who does not serve cannot leave."""
         self.day += timedelta(wait)
-        held = self.register.as_of(self.day).records.get(f"c{number}")
+        held = self.register.as_of(self.day).get(f"c{number}")
         assert self.enter(leave(f"c{number}", self.day)) is (held is not None and held.state is CadreState.ACTIVE)
 
     @rule(unit=st.sampled_from(UNITS))

@@ -27,6 +27,8 @@ Array: TypeAlias = NDArray[Any]
 NOT_STATED = -1
 """What a column of numbers, choices or flags holds where a record says nothing; days hold ``NaT``, texts ``""``."""
 
+_DAY_0 = date(1970, 1, 1).toordinal()
+_NO_DAY = int(np.datetime64("NaT").astype(np.int64))
 _TEXT_KINDS = (Kind.KEY, Kind.NUMBER, Kind.PLACE, Kind.TEXT)
 
 
@@ -151,7 +153,9 @@ def array_of(column: Column, facts: Sequence[Any]) -> Array:
     """
     match column.kind:
         case Kind.DATE:
-            return np.array(facts, "datetime64[D]")
+            # From numbers: numpy reads objects one by one, ten times slower.
+            days = [_NO_DAY if fact is None else fact.toordinal() - _DAY_0 for fact in facts]
+            return np.array(days, np.int64).view("datetime64[D]")
         case Kind.CHOICE:
             return np.array([NOT_STATED if fact is None else fact.number for fact in facts], np.int8)
         case Kind.FLAG:

@@ -143,8 +143,7 @@ class Register(Generic[Record]):
             step = open_to.get((event.action, held["state"] if held else None))
             if step is not None:
                 facts[event.key] = stepped(self.kind, held, event, step)
-        make: Any = self.kind.record
-        return View(self.kind, day, {key: make(**held) for key, held in facts.items()})
+        return View(self.kind, day, facts)
 
     def validate(self, day: date, *, known: date | None = None) -> Findings:
         """Hold every record of a day to every rule, all at once.
@@ -241,6 +240,6 @@ class Register(Generic[Record]):
                 documents=tuple(dict.fromkeys(papers[key])),
             )
             for key in papers
-            if key in new.records
-            for name, was, now in differences(self.kind, old.records.get(key), new.records[key])
+            if key in new
+            for name, was, now in differences(self.kind, old.get(key), new[key])
         )

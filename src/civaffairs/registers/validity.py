@@ -249,7 +249,8 @@ def validated(
     """
     rules = [rule for rule in (*_links(view.kind), *view.kind.rules) if isinstance(rule, Validity)]
     rules = [rule for rule in rules if rule.severity in severities and rule.applies(view.on)]
-    supply = _Supply(view, beside, view.columns())
+    asked = {view.kind.place, *view.kind.dated.values(), *(name for rule in rules for name in _asked(rule))}
+    supply = _Supply(view, beside, view.columns(*(name for name in view.kind.fields if name in asked)))
     keys = list(view)
     violations: list[Violation] = []
     unchecked: list[Unchecked] = []
@@ -281,7 +282,7 @@ class _Supply:
     def check(self, rule: Validity) -> _Told:
         """Apply one rule to every record, and count those for which it cannot be told."""
         none = np.zeros(len(self.view), np.bool_)
-        absent = [name for name in self._asked(rule) if name in self._others() and name not in self.beside]
+        absent = [name for name in _asked(rule) if name in self._others() and name not in self.beside]
         if absent:
             reason = f"no register of {listed(absent)} is beside this one"
             return _Told(none, [Unchecked(rule=rule, records=len(self.view), reason=reason)] if len(self.view) else [])
@@ -317,9 +318,6 @@ class _Supply:
         ]
         return (*facts, *values)
 
-    def _asked(self, rule: Validity) -> tuple[str, ...]:
-        return (*rule.needs, *(_names(rule.only) if rule.only else ()))
-
     def _others(self) -> set[str]:
         return {*self.view.kind.links.values(), *self.view.kind.beside}
 
@@ -336,7 +334,7 @@ class _Supply:
             return self.beside[name]
         if name in self.view.kind.values:
             return self._value(name)[0]
-        known = [DAY, *self.columns, *self.beside, *self.view.kind.values]
+        known = [DAY, *self.view.kind.fields, *self.beside, *self.view.kind.values]
         msg = (
             f"rule {function.__name__} of {self.view.kind.name} asks for {name!r}, which is no fact, value or register "
             f"beside{did_you_mean(name, known)}"
@@ -379,6 +377,10 @@ def _placed(parameter: Parameter, places: Array, days: Array) -> tuple[Array, li
 def _count(rule: Validity, rows: Flags, reason: str, where_to_look: str = "") -> list[Unchecked]:
     records = int(np.count_nonzero(rows))
     return [Unchecked(rule=rule, records=records, reason=reason, where_to_look=where_to_look)] if records else []
+
+
+def _asked(rule: Validity) -> tuple[str, ...]:
+    return (*rule.needs, *(_names(rule.only) if rule.only else ()))
 
 
 def _names(function: Callable[..., Flags]) -> tuple[str, ...]:

@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from itertools import islice
+from operator import itemgetter
+from typing import Any, Protocol
 
 import attrs
 
 from civaffairs.errors import did_you_mean, masked
 from civaffairs.registers.fields import Array, Fact, array_of, nothing_of
-from civaffairs.registers.kinds import Record, RegisterKind
+from civaffairs.registers.kinds import Facts, Record, RegisterKind
+
+_BLOCK = 512
+"""Records read at a time: few enough that what is made of them does not set off the collector of garbage."""
 
 
 @attrs.frozen(eq=False, repr=False)
 class View(Mapping[str, Record]):
-    """A register as it stands on a day: its records by key."""
+    """A register as it stands on a day: its records by key.
+
+    Attributes
+    ----------
+    kind, on
+        What it holds, and the day.
+    facts
+        What is stated of each record, by key. Records are made of it when somebody asks for them.
+    """
 
     kind: RegisterKind[Record]
     on: date
-    records: Mapping[str, Record]
+    facts: Mapping[str, Facts]
 
     def __getitem__(self, key: str) -> Record:
-        if key not in self.records:
-            msg = f"no {self.kind.name} has the key {masked(key)!r} on {self.on}{did_you_mean(key, self.records)}"
+        if key not in self.facts:
+            msg = f"no {self.kind.name} has the key {masked(key)!r} on {self.on}{did_you_mean(key, self.facts)}"
             raise KeyError(msg)
-        return self.records[key]
+        make: Any = self.kind.record
+        record: Record = make(**self.facts[key])
+        return record
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.records)
+        return iter(self.facts)
 
     def __len__(self) -> int:
-        return len(self.records)
+        return len(self.facts)
 
     def __repr__(self) -> str:
-        return f"<{len(self.records)} of {self.kind.name} ({self.kind.label_zh}) on {self.on}>"
+        return f"<{len(self.facts)} of {self.kind.name} ({self.kind.label_zh}) on {self.on}>"
 
     def columns(self, *names: str) -> dict[str, Array]:
         """Turn the records into columns for vectorised work.
@@ -49,9 +64,8 @@ class View(Mapping[str, Record]):
         dict
             One array per fact, in the order of the keys; how each is held is told in `fields.array_of`.
         """
-        columns = self.kind.fields
-        every = tuple(self.records.values())
-        return {name: array_of(columns[name], [getattr(record, name) for record in every]) for name in names or columns}
+        told = self._told(names or tuple(self.kind.fields))
+        return {name: array_of(self.kind.fields[name], column) for name, column in told.items()}
 
     def table(self, *, personal: bool = False) -> dict[str, list[Fact]]:
         """Turn the records into a table of facts, with ``None`` or nothing where a record says nothing.
@@ -63,7 +77,18 @@ class View(Mapping[str, Record]):
         """
         hidden = frozenset() if personal else self.kind.personal
         names = [name for name in self.kind.fields if name not in hidden]
-        return {name: [getattr(record, name) for record in self.records.values()] for name in names}
+        return self._told(names)
+
+    def _told(self, names: Sequence[str]) -> dict[str, list[Fact]]:
+        """What all records say of some facts, a block of records at a time: they lie far apart in memory."""
+        blank = {name: nothing_of(column.kind) for name, column in self.kind.fields.items()}
+        pick = itemgetter("key", *names)
+        told: tuple[list[Fact], ...] = tuple([] for _ in ("key", *names))
+        every = iter(self.facts.values())
+        while rows := [pick({**blank, **facts}) for facts in islice(every, _BLOCK)]:
+            for column, part in zip(told, zip(*rows, strict=True), strict=True):
+                column.extend(part)
+        return dict(zip(names, told[1:], strict=True))
 
 
 @attrs.frozen(kw_only=True)
