@@ -280,7 +280,7 @@ def _texts(cell: object) -> Answer:
 
 
 def _degrees(cell: object) -> Answer:
-    if isinstance(cell, str) and re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,17})?", cell):
+    if isinstance(cell, str) and re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]+)?", cell):
         cell = float(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return wrong_type(cell)

@@ -309,7 +309,9 @@ def _csv_text(cell: object) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return f"{cell:f}" if isinstance(cell, Decimal) else repr(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return np.format_float_positional(cell, trim="0")  # every digit, and never an exponent
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
 def _arrow_type(pyarrow: Any, name: str, kind: RegisterKind[Any]) -> Any:  # noqa: ANN401 -- pyarrow publishes no types
