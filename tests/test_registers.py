@@ -17,7 +17,7 @@ from toy_register import BEDS, Bed, BedAction, BedState, beds, set_up
 
 from civaffairs.errors import PlanError, TableError, UsageError
 from civaffairs.labels import Labelled
-from civaffairs.registers.fields import NOT_STATED, Fact
+from civaffairs.registers.fields import NOT_STATED, Fact, Flags
 from civaffairs.registers.history import EventRefused, Register
 from civaffairs.registers.kinds import Event, RegisterKind, Step
 from civaffairs.registers.storage import (
@@ -27,7 +27,7 @@ from civaffairs.registers.storage import (
     write_register,
     write_view,
 )
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 MARCH, LATER = date(2021, 3, 1), date(2021, 6, 1)
 

@@ -13,10 +13,10 @@ from civaffairs.law.lookup import Parameter, UnknownSpan
 from civaffairs.law.timeline import Row, Standing
 from civaffairs.law.values import Unit, ValueKind
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Flags, entry
 from civaffairs.registers.history import Register
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 
 class BedState(Labelled):

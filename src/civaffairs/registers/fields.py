@@ -21,6 +21,11 @@ from civaffairs.people.columns import Column, Kind, Level, columns_of
 Fact: TypeAlias = str | int | float | bool | date | Labelled | tuple[str, ...] | None
 """What a record may say: text, a whole number, degrees, yes or no, a day, one of a closed set, texts, or nothing."""
 
+Flags: TypeAlias = NDArray[np.bool_]
+Codes: TypeAlias = NDArray[np.int8]
+Numbers: TypeAlias = NDArray[np.int64]
+Days: TypeAlias = NDArray[np.datetime64]
+Texts: TypeAlias = NDArray[np.str_]
 Array: TypeAlias = NDArray[Any]
 """A column of any type."""
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, ParamSpec, TypeAlias
+from typing import Any, ParamSpec
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.errors import PlanError, did_you_mean, listed, masked
 from civaffairs.labels import Labelled
@@ -17,11 +16,9 @@ from civaffairs.law.citation import Citation
 from civaffairs.law.lookup import Parameter
 from civaffairs.law.timeline import NotPublished
 from civaffairs.law.values import value_text
-from civaffairs.registers.fields import Array, cell_text, stated
+from civaffairs.registers.fields import Array, Flags, cell_text, stated
 from civaffairs.registers.kinds import RegisterKind
 from civaffairs.registers.view import View
-
-Flags: TypeAlias = NDArray[np.bool_]
 
 DAY = "on"
 """The name by which a rule asks for the day of the view."""

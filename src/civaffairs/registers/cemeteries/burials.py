@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
 import attrs
 import numpy as np
@@ -18,13 +17,9 @@ from civaffairs.law.parameters import load_parameters
 from civaffairs.law.timeline import NotPublished
 from civaffairs.people.columns import Kind
 from civaffairs.registers.cemeteries.styles import ECOLOGICAL, BurialStyle
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Days, Flags, Numbers, entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
-
-Numbers: TypeAlias = NDArray[np.int64]
-Codes: TypeAlias = NDArray[np.int8]
-Days: TypeAlias = NDArray[np.datetime64]
+from civaffairs.registers.validity import Severity, validity
 
 PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
 """``award_per_remains``: what was paid for each set of remains, where a report tells it."""

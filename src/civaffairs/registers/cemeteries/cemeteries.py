@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeAlias
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.identity.credit_code import check_unified_codes
 from civaffairs.labels import Labelled
@@ -25,14 +23,9 @@ from civaffairs.registers.cemeteries.approval import (
     approval_of,
     authorities,
 )
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Days, Flags, Numbers, Texts, entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
-
-Numbers: TypeAlias = NDArray[np.int64]
-Codes: TypeAlias = NDArray[np.int8]
-Days: TypeAlias = NDArray[np.datetime64]
-Texts: TypeAlias = NDArray[np.str_]
+from civaffairs.registers.validity import Severity, validity
 
 MEASURES = document("cemetery-measures-1992")
 MOST_PLOTS = 10**7

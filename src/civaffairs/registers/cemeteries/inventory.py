@@ -15,8 +15,7 @@ from civaffairs.errors import UsageError, did_you_mean, is_a, listed
 from civaffairs.registers.cemeteries.limits import Holds
 from civaffairs.registers.cemeteries.plot_states import LAID_TO_REST, TAKEN, PlotState
 from civaffairs.registers.cemeteries.styles import BurialStyle
-from civaffairs.registers.fields import NOT_STATED, Array
-from civaffairs.registers.validity import Flags
+from civaffairs.registers.fields import NOT_STATED, Array, Flags
 
 BY = ("place", "cemetery", "section", "style", "holds", "persons", "state")
 """What plots may be counted by."""

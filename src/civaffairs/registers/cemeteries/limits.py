@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
 import attrs
 import numpy as np
@@ -21,13 +20,7 @@ from civaffairs.law.lookup import Parameter
 from civaffairs.law.parameters import load_parameters
 from civaffairs.law.timeline import NotPublished
 from civaffairs.law.values import Unit, value_text
-from civaffairs.registers.fields import NOT_STATED
-
-Flags: TypeAlias = NDArray[np.bool_]
-Numbers: TypeAlias = NDArray[np.int64]
-Codes: TypeAlias = NDArray[np.int8]
-Days: TypeAlias = NDArray[np.datetime64]
-Texts: TypeAlias = NDArray[np.str_]
+from civaffairs.registers.fields import NOT_STATED, Codes, Days, Flags, Numbers, Texts
 
 PARAMETERS = load_parameters(Path(__file__).with_name("cemeteries.toml"))
 """Areas, terms, prepaid fees, and what nobody published that was read."""

@@ -6,8 +6,6 @@ no source read gives is not passed in silence: `rules_of_its_day_are_known` hand
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,14 +15,9 @@ from civaffairs.registers.cemeteries.limits import PARAMETERS, Holds, area_limit
 from civaffairs.registers.cemeteries.plot_states import LAID_TO_REST, TAKEN, PlotState, among
 from civaffairs.registers.cemeteries.styles import BurialStyle
 from civaffairs.registers.cemeteries.term_rules import TERM_RULES
-from civaffairs.registers.fields import NOT_STATED
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.fields import NOT_STATED, Codes, Days, Flags, Numbers, Texts
+from civaffairs.registers.validity import Severity, validity
 from civaffairs.registers.view import View
-
-Numbers: TypeAlias = NDArray[np.int64]
-Codes: TypeAlias = NDArray[np.int8]
-Days: TypeAlias = NDArray[np.datetime64]
-Texts: TypeAlias = NDArray[np.str_]
 
 EXPLANATION = document("cemetery-explanation-1998").section("四")
 _NEW_LAW_FROM = np.datetime64(LAST) + 1

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.people.columns import Kind
 from civaffairs.registers.cemeteries.styles import BurialStyle
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Flags, Texts, entry
 from civaffairs.registers.kinds import RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
-
-Codes: TypeAlias = NDArray[np.int8]
-Texts: TypeAlias = NDArray[np.str_]
+from civaffairs.registers.validity import Severity, validity
 
 
 class SectionState(Labelled):

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from numbers import Real
-from typing import TypeAlias
 
 import attrs
 import numpy as np
@@ -21,8 +20,7 @@ from civaffairs.errors import UsageError, is_a, listed
 from civaffairs.labels import Labelled
 from civaffairs.registers.cemeteries.siting_points import Points
 from civaffairs.registers.cemeteries.siting_zones import LAW, Plane, Zone, ZoneKind, Zones, is_line, shapely
-
-Numbers: TypeAlias = NDArray[np.int64]
+from civaffairs.registers.fields import Numbers
 
 KINDS = tuple(ZoneKind)
 

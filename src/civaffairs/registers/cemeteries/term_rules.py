@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.calendar import add_months_to
 from civaffairs.law.citation import document
 from civaffairs.registers.cemeteries.limits import PARAMETERS, limits_by_day
 from civaffairs.registers.cemeteries.plot_states import LAID_TO_REST, TAKEN, PlotState, among
 from civaffairs.registers.cemeteries.styles import BurialStyle
-from civaffairs.registers.fields import NOT_STATED
-from civaffairs.registers.validity import Flags, Severity, validity
-
-Numbers: TypeAlias = NDArray[np.int64]
-Codes: TypeAlias = NDArray[np.int8]
-Days: TypeAlias = NDArray[np.datetime64]
-Texts: TypeAlias = NDArray[np.str_]
+from civaffairs.registers.fields import NOT_STATED, Codes, Days, Flags, Numbers, Texts
+from civaffairs.registers.validity import Severity, validity
 
 EXPLANATION = document("cemetery-explanation-1998").section("四")
 MEASURES = document("cemetery-measures-1992")

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Flags, Texts, entry
 from civaffairs.registers.institutions.base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.institutions.closed_sets import has, within
 from civaffairs.registers.kinds import RegisterKind
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 MINORS_LAW = document("minors-law")
 
@@ -53,7 +53,6 @@ class ChildrenInstitution(Institution):
     underground_floor_cm2: int | None = entry(Kind.AREA, "地下建筑面积", "floor below the ground")
 
 
-Texts = NDArray[np.str_]
 Areas = NDArray[np.int64]
 
 

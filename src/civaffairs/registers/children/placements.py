@@ -12,10 +12,10 @@ from civaffairs.calendar import AgeAttained, LeapDay, add_months_to, day_attaine
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Days, Flags, Texts, entry
 from civaffairs.registers.institutions.values import PARAMETERS
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 from civaffairs.registers.view import View
 
 MINORS_LAW = document("minors-law")
@@ -106,9 +106,6 @@ class Placement:
     destination: str = entry(Kind.TEXT, "转入单位", "which department or institution took the case over")
 
 
-Codes = NDArray[np.int8]
-Days = NDArray[np.datetime64]
-Texts = NDArray[np.str_]
 Counts = NDArray[np.int64]
 
 IN_CARE = (PlacementState.TEMPORARY, PlacementState.LONG_TERM)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Flags, Texts, entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 OPINIONS = Citation(document("child-cadre-opinions-2019"))
 REPORT = document("nanning-report").section("落细落实儿童福利和权益保障")
@@ -68,10 +67,6 @@ class Cadre:
     trained_hours: int | None = entry(
         Kind.COUNT, "培训学时", "hours of training since the appointment, all together", high=100_000
     )
-
-
-Texts = NDArray[np.str_]
-Codes = NDArray[np.int8]
 
 
 def active(state: Codes) -> Flags:

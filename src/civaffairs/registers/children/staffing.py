@@ -14,12 +14,11 @@ from civaffairs.errors import UsageError, listed
 from civaffairs.registers.children.staff import Cadre, CadreKind, CadreState
 from civaffairs.registers.divisions.township_checks import REAL, UnitKind
 from civaffairs.registers.divisions.townships import SUPERVISORS_REPORTED, Townships
+from civaffairs.registers.fields import Numbers
 from civaffairs.registers.view import View
 
 DIRECTORS_REPORTED = 1833
 """Child directors of villages and communities in the bureau's work report: a figure to compare with, never an input."""
-
-Numbers = NDArray[np.int64]
 
 
 def real_units(townships: Townships) -> tuple[str, ...]:

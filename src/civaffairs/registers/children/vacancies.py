@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from civaffairs.calendar import days
 from civaffairs.errors import UsageError
 from civaffairs.registers.children.staff import STAFF, Cadre, CadreKind, CadreState
-from civaffairs.registers.children.staffing import Numbers, checked_codes
+from civaffairs.registers.children.staffing import checked_codes
+from civaffairs.registers.fields import Numbers
 from civaffairs.registers.history import Register
 from civaffairs.registers.kinds import open_steps, stepped
 

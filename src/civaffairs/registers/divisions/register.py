@@ -12,10 +12,10 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.law.places import Division, DivisionKind, places
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import Fact, entry
+from civaffairs.registers.fields import Fact, Flags, entry
 from civaffairs.registers.history import Register
 from civaffairs.registers.kinds import Event, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 REGULATION = document("divisions-regulation")
 

@@ -14,9 +14,9 @@ from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Flags, entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 MEASURES = Citation(document("estate-rooms-nanning-2019"))
 PARAMETERS = load_parameters(Path(__file__).with_suffix(".toml"))
@@ -26,7 +26,6 @@ LARGEST_ESTATE = 10**6
 """Households beyond which lies a typing mistake; below it every product fits in 64 bits."""
 
 Counts = NDArray[np.int64]
-Codes = NDArray[np.int8]
 
 
 class EstateState(Labelled):

@@ -14,7 +14,7 @@ from civaffairs.law.citation import Citation, document
 from civaffairs.law.parameters import load_parameters
 from civaffairs.people.columns import Kind
 from civaffairs.registers.eldercare.kinds import HomeKind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Days, Flags, entry
 from civaffairs.registers.institutions.base import (
     INSTITUTION_RULES,
     Institution,
@@ -25,7 +25,7 @@ from civaffairs.registers.institutions.base import (
     is_open,
 )
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 LAW = document("elderly-rights-law")
 OPINIONS = Citation(document("prepaid-fee-opinions"))
@@ -77,9 +77,7 @@ class EldercareHome(Institution):
     resettled: bool | None = entry(Kind.FLAG, "已妥善安置", "whether all who lived there were found another place")
 
 
-Codes = NDArray[np.int8]
 Counts = NDArray[np.int64]
-Days = NDArray[np.datetime64]
 
 
 def _stopped(state: Codes) -> Flags:

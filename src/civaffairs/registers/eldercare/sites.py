@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Flags, entry
 from civaffairs.registers.institutions.base import INSTITUTION_RULES, Institution, InstitutionState, institution_steps
 from civaffairs.registers.kinds import RegisterKind
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 from civaffairs.registers.view import View
 
 

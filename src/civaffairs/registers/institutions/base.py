@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from civaffairs.identity.credit_code import check_unified_codes
 from civaffairs.labels import Labelled
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Flags, entry
 from civaffairs.registers.kinds import Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 
 class InstitutionState(Labelled):

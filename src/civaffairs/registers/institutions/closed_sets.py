@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
-
-Flags = NDArray[np.bool_]
+from civaffairs.registers.fields import Flags
 
 
 def texts_of(members: Iterable[Labelled]) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from civaffairs.errors import UsageError, listed
 from civaffairs.law.citation import Citation
 from civaffairs.law.timeline import NotPublished
+from civaffairs.registers.fields import Flags
 from civaffairs.registers.institutions.rehabilitation import ClientState, RehabClient
 from civaffairs.registers.institutions.values import PARAMETERS
-from civaffairs.registers.validity import Flags
 from civaffairs.registers.view import View
 
 Counts = NDArray[np.int64]

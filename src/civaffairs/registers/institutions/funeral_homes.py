@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from civaffairs.law.citation import document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Flags, entry
 from civaffairs.registers.institutions.base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.kinds import RegisterKind
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 REPORT = document("nanning-report").section("民政服务全过程改革精准有效")
 LAST_TALK, SAME_DAY = 22, 16

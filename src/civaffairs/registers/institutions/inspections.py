@@ -6,13 +6,12 @@ from datetime import date
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import Array, entry
+from civaffairs.registers.fields import Array, Codes, Days, Flags, entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 from civaffairs.registers.view import View
 
 
@@ -68,8 +67,6 @@ class InspectionFinding:
     checked_on: date | None = entry(Kind.DATE, "复查日期", "day on which somebody looked again")
 
 
-Codes = NDArray[np.int8]
-Days = NDArray[np.datetime64]
 State, Action = FindingState, FindingAction
 
 

@@ -6,14 +6,13 @@ from datetime import date
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Days, Flags, Texts, entry
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 HEALTH_LAW = document("mental-health-law")
 ACTION = Citation(document("rehab-action-2022"))
@@ -71,10 +70,6 @@ class RehabClient:
     assessed: date | None = entry(Kind.DATE, "首次评估", "day of the assessment before the service")
     reassessed: date | None = entry(Kind.DATE, "复评", "day of the last assessment since the service began")
 
-
-Codes = NDArray[np.int8]
-Days = NDArray[np.datetime64]
-Texts = NDArray[np.str_]
 
 State, Action = ClientState, ClientAction
 _COURSE = (State.SIGNED, State.SERVED, State.REASSESSED)

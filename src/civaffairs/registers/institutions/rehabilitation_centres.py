@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Flags, entry
 from civaffairs.registers.institutions.base import (
     INSTITUTION_RULES,
     Institution,
@@ -21,7 +21,7 @@ from civaffairs.registers.institutions.closed_sets import texts_of, within
 from civaffairs.registers.institutions.rehabilitation import ACTION
 from civaffairs.registers.institutions.values import PARAMETERS
 from civaffairs.registers.kinds import RegisterKind
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 from civaffairs.registers.view import View
 
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Flags, entry
 from civaffairs.registers.institutions.base import INSTITUTION_RULES, Institution, institution_steps
 from civaffairs.registers.institutions.closed_sets import within
 from civaffairs.registers.institutions.stays import LAW_BEGINS, MEASURES
 from civaffairs.registers.kinds import RegisterKind
-from civaffairs.registers.validity import Flags, Severity, Validity, validity
+from civaffairs.registers.validity import Severity, Validity, validity
 
 WORK_RULES = document("assistance-work-rules-2014")
 
@@ -46,9 +46,6 @@ class Station(Institution):
     charges: bool | None = entry(Kind.FLAG, "收取费用", "whether anything is charged")
     labour: bool | None = entry(Kind.FLAG, "组织劳动", "whether people are put to work")
     hinders_leaving: bool | None = entry(Kind.FLAG, "限制离站", "whether people are kept from leaving")
-
-
-Codes = NDArray[np.int8]
 
 
 def _demand(article: Citation) -> Callable[[Callable[..., Flags]], tuple[Validity, Validity]]:

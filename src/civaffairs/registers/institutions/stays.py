@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import Citation, document
 from civaffairs.people.columns import Kind
-from civaffairs.registers.fields import entry
+from civaffairs.registers.fields import Codes, Days, Flags, Texts, entry
 from civaffairs.registers.institutions.values import PARAMETERS
 from civaffairs.registers.kinds import Event, Facts, RegisterKind, Step
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.validity import Severity, validity
 
 MEASURES = document("vagrants-measures-2003")
 ASSISTANCE_LAW = document("social-assistance-law")
@@ -94,11 +94,6 @@ class Stay:
     left: date | None = entry(Kind.DATE, "离站日", "day of leaving")
     outcome: Outcome | None = entry(Kind.CHOICE, "离站去向", "how the stay ended", choices=Outcome)
     reason: str = entry(Kind.TEXT, "不予救助理由", "why help was refused")
-
-
-Codes = NDArray[np.int8]
-Days = NDArray[np.datetime64]
-Texts = NDArray[np.str_]
 
 
 def _minor_in_station(state: Codes, minor: Codes) -> Flags:

@@ -11,38 +11,38 @@ from numpy.typing import NDArray
 from civaffairs.calendar import date_of
 from civaffairs.errors import CalendarError
 from civaffairs.law.citation import document
+from civaffairs.registers.fields import Codes, Days, Flags, Texts
 from civaffairs.registers.names.categories import PlaceNameCategory
 from civaffairs.registers.names.characters import standard_characters, unusual_characters
 from civaffairs.registers.names.place_name_states import DEPARTMENTS, IN_FORCE, ApproverKind, PlaceNameState
-from civaffairs.registers.names.scopes import Numbers, Texts, scope_kinds, scope_names
-from civaffairs.registers.validity import Flags, Severity, validity
+from civaffairs.registers.names.scopes import scope_kinds, scope_names
+from civaffairs.registers.validity import Severity, validity
 from civaffairs.workdays import Roll, period_end
 
 REGULATION = document("place-names-regulation")
 FIRST_DAY = date(2022, 5, 1)
 """The first day of force of the regulation (art. 44); names approved before it were not held to it."""
 
-Days = NDArray[np.datetime64]
 Counts = NDArray[np.int64]
 
 
-def in_force(state: Numbers) -> Flags:
+def in_force(state: Codes) -> Flags:
     """Mark names that are the names of their places."""
     return np.isin(state, [each.number for each in IN_FORCE])
 
 
-def approved_by_the_regulation(state: Numbers, approved_on: Days) -> Flags:
+def approved_by_the_regulation(state: Codes, approved_on: Days) -> Flags:
     """Mark names in force that were approved since the regulation applies."""
     return np.asarray(in_force(state) & (approved_on >= np.datetime64(FIRST_DAY)))
 
 
-def filed_by_the_regulation(state: Numbers, category: Numbers, approver_kind: Numbers, approved_on: Days) -> Flags:
+def filed_by_the_regulation(state: Codes, category: Codes, approver_kind: Codes, approved_on: Days) -> Flags:
     """Mark names that art. 13 has filed: not those of divisions, and not those that the State Council approved."""
     others = (category != PlaceNameCategory.DIVISION.number) & (approver_kind != ApproverKind.STATE_COUNCIL.number)
     return np.asarray(approved_by_the_regulation(state, approved_on) & others)
 
 
-def announced_by_the_regulation(state: Numbers, category: Numbers, approved_on: Days) -> Flags:
+def announced_by_the_regulation(state: Codes, category: Codes, approved_on: Days) -> Flags:
     """Mark names that art. 14 has announced: divisions have their own regulation."""
     return np.asarray(approved_by_the_regulation(state, approved_on) & (category != PlaceNameCategory.DIVISION.number))
 
@@ -55,16 +55,16 @@ def _announced(announced_on: Days) -> Flags:
     return ~np.isnat(announced_on)
 
 
-def _renamed(state: Numbers) -> Flags:
+def _renamed(state: Codes) -> Flags:
     return np.asarray(state == PlaceNameState.RENAMED.number)
 
 
-def filed_so(state: Numbers, category: Numbers, approver_kind: Numbers, approved_on: Days, filed_on: Days) -> Flags:
+def filed_so(state: Codes, category: Codes, approver_kind: Codes, approved_on: Days, filed_on: Days) -> Flags:
     """Mark names that art. 13 has filed, and that were."""
     return np.asarray(filed_by_the_regulation(state, category, approver_kind, approved_on) & _filed(filed_on))
 
 
-def announced_so(state: Numbers, category: Numbers, approved_on: Days, announced_on: Days) -> Flags:
+def announced_so(state: Codes, category: Codes, approved_on: Days, announced_on: Days) -> Flags:
     """Mark names that art. 14 has announced, and that were."""
     return np.asarray(announced_by_the_regulation(state, category, approved_on) & _announced(announced_on))
 
@@ -94,14 +94,14 @@ def successor_is_another_name(key: Texts, successor: Texts) -> Flags:
     return np.asarray(np.isin(successor, key) & (successor != key))
 
 
-def _protected_and_renamed(state: Numbers, protected: Numbers) -> Flags:
+def _protected_and_renamed(state: Codes, protected: Codes) -> Flags:
     return np.asarray((state == PlaceNameState.RENAMED.number) & (protected == 1))
 
 
 @validity(
     REGULATION[25], only=_protected_and_renamed, judges_missing=["protection_measures", "protected"], since=FIRST_DAY
 )
-def measures_come_before_renaming(protected: Numbers, protection_measures: Texts) -> Flags:
+def measures_come_before_renaming(protected: Codes, protection_measures: Texts) -> Flags:
     """Measures of protection are fixed before a name in a list of protected names is changed."""
     return np.asarray((protected != 1) | (protection_measures != ""))
 
@@ -109,14 +109,14 @@ def measures_come_before_renaming(protected: Numbers, protection_measures: Texts
 def _only(*categories: PlaceNameCategory) -> Callable[..., Flags]:
     """Mark names of some categories that were approved since the regulation applies."""
 
-    def approved(state: Numbers, category: Numbers, approved_on: Days) -> Flags:
+    def approved(state: Codes, category: Codes, approved_on: Days) -> Flags:
         of = np.isin(category, [each.number for each in categories])
         return np.asarray(approved_by_the_regulation(state, approved_on) & of)
 
     return approved
 
 
-def _one_in_scope(names: Texts, scopes: Texts, state: Numbers) -> Flags:
+def _one_in_scope(names: Texts, scopes: Texts, state: Codes) -> Flags:
     """Whether no other name in force of the same scope is written the same."""
     judged = in_force(state) & (scopes != "")
     whole = np.char.add(np.char.add(scopes, "|"), names)
@@ -133,7 +133,7 @@ _C = PlaceNameCategory
     judges_missing=["generic", "place"],
 )
 def one_street_or_estate_in_a_built_up_area(
-    specific: Texts, generic: Texts, category: Numbers, place: Texts, built_up_area: Texts, state: Numbers,
+    specific: Texts, generic: Texts, category: Codes, place: Texts, built_up_area: Texts, state: Codes,
     on: np.datetime64,
 ) -> Flags:  # fmt: skip
     """No two streets, and no two estates or buildings, of one built-up area have one name."""
@@ -144,7 +144,7 @@ def one_street_or_estate_in_a_built_up_area(
 
 @validity(REGULATION.article(9, paragraph=1, item=8), only=_only(_C.COMMITTEE_SEAT), judges_missing=["generic"])
 def one_committee_seat_in_a_county(
-    specific: Texts, generic: Texts, category: Numbers, place: Texts, state: Numbers, on: np.datetime64
+    specific: Texts, generic: Texts, category: Codes, place: Texts, state: Codes, on: np.datetime64
 ) -> Flags:
     """No two villages or communities of one county have one name."""
     kinds = scope_kinds(category, np.full(len(state), -1), np.full(len(state), -1))
@@ -154,7 +154,7 @@ def one_committee_seat_in_a_county(
 
 @validity(REGULATION.article(9, paragraph=1), only=_only(_C.DIVISION), judges_missing=["generic"])
 def one_division_in_province_or_nation(
-    specific: Texts, generic: Texts, category: Numbers, division_level: Numbers, place: Texts, state: Numbers,
+    specific: Texts, generic: Texts, category: Codes, division_level: Codes, place: Texts, state: Codes,
     on: np.datetime64,
 ) -> Flags:  # fmt: skip
     """No two towns of one province, and no two divisions of county level or above, have one name (items 7 and 8)."""
@@ -167,7 +167,7 @@ def one_division_in_province_or_nation(
     REGULATION.article(9, paragraph=1, item=7), only=_only(_C.NATURAL_FEATURE), judges_missing=["generic", "place"]
 )
 def one_famous_feature(
-    specific: Texts, generic: Texts, category: Numbers, famous: Numbers, place: Texts, state: Numbers, on: np.datetime64
+    specific: Texts, generic: Texts, category: Codes, famous: Codes, place: Texts, state: Codes, on: np.datetime64
 ) -> Flags:
     """No two natural features that are famous in the country have one name."""
     kinds = scope_kinds(category, np.full(len(state), -1), famous)
@@ -193,7 +193,7 @@ def characters_are_standard(specific: Texts, generic: Texts) -> Flags:
     return np.array([not unusual_characters(name, standard) for name in whole.tolist()], np.bool_)
 
 
-def announcing_begins(approver_kind: Numbers, approved_on: Days, filed_on: Days) -> Days:
+def announcing_begins(approver_kind: Codes, approved_on: Days, filed_on: Days) -> Days:
     """From which day the period for announcing runs: from the filing where a department approved (art. 14)."""
     departments = np.isin(approver_kind, [kind.number for kind in DEPARTMENTS])
     return np.where(departments, filed_on, approved_on)
@@ -243,7 +243,7 @@ def filed_by_now(approved_on: Days, filed_on: Days, filing_days: Counts, on: np.
 
 @validity(REGULATION[14], only=announced_so, judges_missing=["filed_on"])
 def announced_in_time(
-    approver_kind: Numbers, approved_on: Days, filed_on: Days, announced_on: Days, announcement_days: Counts
+    approver_kind: Codes, approved_on: Days, filed_on: Days, announced_on: Days, announcement_days: Counts
 ) -> Flags:
     """A name is announced within the period, even where a holiday or weekend at its end is left out."""
     begun = announcing_begins(approver_kind, approved_on, filed_on)
@@ -252,7 +252,7 @@ def announced_in_time(
 
 @validity(REGULATION[14], Severity.REVIEW, only=announced_so, judges_missing=["filed_on"])
 def announced_by_the_calendar(
-    approver_kind: Numbers, approved_on: Days, filed_on: Days, announced_on: Days, announcement_days: Counts
+    approver_kind: Codes, approved_on: Days, filed_on: Days, announced_on: Days, announcement_days: Counts
 ) -> Flags:
     """A name is announced within the period, counted plainly; a holiday at its end may move it."""
     begun = announcing_begins(approver_kind, approved_on, filed_on)
@@ -264,7 +264,7 @@ def announced_by_the_calendar(
     REGULATION[14], Severity.WARNING, only=announced_by_the_regulation, judges_missing=["filed_on", "announced_on"]
 )
 def announced_by_now(
-    approver_kind: Numbers, approved_on: Days, filed_on: Days, announced_on: Days, announcement_days: Counts,
+    approver_kind: Codes, approved_on: Days, filed_on: Days, announced_on: Days, announcement_days: Counts,
     on: np.datetime64,
 ) -> Flags:  # fmt: skip
     """A name is announced when the period for it is over."""

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from civaffairs.labels import Labelled
 from civaffairs.law.places import resolve_codes
+from civaffairs.registers.fields import Codes, Texts
 from civaffairs.registers.names.categories import PlaceNameCategory
-
-Texts: TypeAlias = NDArray[np.str_]
-Numbers: TypeAlias = NDArray[np.int8]
 
 
 class Scope(Labelled):
@@ -33,7 +29,7 @@ class DivisionLevel(Labelled):
     STREET_OFFICE = ("street_office", "街道")
 
 
-def scope_kinds(category: Numbers, division_level: Numbers, famous: Numbers) -> Numbers:
+def scope_kinds(category: Codes, division_level: Codes, famous: Codes) -> Codes:
     """Within what each name must be the only one.
 
     Parameters
@@ -68,7 +64,7 @@ def scope_kinds(category: Numbers, division_level: Numbers, famous: Numbers) -> 
     return np.select([rows for rows, _ in cases], [scope.number for _, scope in cases], -1).astype(np.int8)
 
 
-def scope_names(kinds: Numbers, category: Numbers, place: Texts, built_up_area: Texts, on: date) -> Texts:
+def scope_names(kinds: Codes, category: Codes, place: Texts, built_up_area: Texts, on: date) -> Texts:
     """Name the scope of each name, so that two names are of one scope exactly where the texts are the same.
 
     Retired codes of divisions are carried over to the one of the day.

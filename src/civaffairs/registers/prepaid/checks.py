@@ -21,13 +21,10 @@ from civaffairs.law.timeline import ONE_DAY, DeclaredUnknown, NotPublished
 from civaffairs.law.values import Unit
 from civaffairs.money import Fen
 from civaffairs.registers.eldercare.kinds import HomeKind
-from civaffairs.registers.fields import NOT_STATED, Array
+from civaffairs.registers.fields import NOT_STATED, Array, Codes, Flags
 
 Whole: TypeAlias = NDArray[np.int64]
 """Whole numbers: months, days, multiples; and how far a check is exceeded."""
-Flags: TypeAlias = NDArray[np.bool_]
-Codes: TypeAlias = NDArray[np.int8]
-"""Yes (1), no (0) and not stated (-1), or the number of a member of a closed set."""
 
 
 @cache

@@ -16,13 +16,11 @@ from civaffairs.errors import MoneyError, UsageError, is_a
 from civaffairs.labels import Labelled
 from civaffairs.law.citation import document
 from civaffairs.money import Fen, Rounding, portions, total_fen, yuan_text
-from civaffairs.registers.fields import NOT_STATED, Array
+from civaffairs.registers.fields import NOT_STATED, Array, Days, Flags
 from civaffairs.registers.prepaid.book import LARGEST_CONTRACT_FEN, PrepaidBook
-from civaffairs.registers.prepaid.checks import Flags
 
 INTERPRETATION = document("prepaid-interpretation-2025")
 
-Days: TypeAlias = NDArray[np.datetime64]
 When: TypeAlias = date | Days
 """One day for all contracts, or one for each."""
 

@@ -11,12 +11,11 @@ from civaffairs.calendar import add_months_to
 from civaffairs.errors import CalendarError, UsageError
 from civaffairs.law.timeline import NotPublished
 from civaffairs.money import Fen, Rounding, even_shares
-from civaffairs.registers.fields import NOT_STATED, Array, stated
+from civaffairs.registers.fields import NOT_STATED, Array, Days, Flags, stated
 from civaffairs.registers.prepaid.book import PrepaidBook
-from civaffairs.registers.prepaid.checks import Flags, prepaid_values
+from civaffairs.registers.prepaid.checks import prepaid_values
 from civaffairs.registers.prepaid.refund_terms import (
     INTERPRETATION,
-    Days,
     Interest,
     LastDay,
     RefundReason,

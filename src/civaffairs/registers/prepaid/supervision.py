@@ -13,7 +13,7 @@ from civaffairs.errors import UsageError, did_you_mean, masked
 from civaffairs.labels import Labelled
 from civaffairs.law.lookup import Parameter
 from civaffairs.law.values import Unit, value_text
-from civaffairs.registers.fields import NOT_STATED, Array, cell_text, stated
+from civaffairs.registers.fields import NOT_STATED, Array, Flags, cell_text, stated
 from civaffairs.registers.prepaid.book import CONTRACT_COLUMNS, PrepaidBook
 from civaffairs.registers.prepaid.checks import (
     CHECKS,
@@ -21,7 +21,6 @@ from civaffairs.registers.prepaid.checks import (
     OPINIONS,
     PROVINCIAL,
     Check,
-    Flags,
     Limits,
     Whole,
     needs,
