@@ -62,6 +62,16 @@ def said_before(edge: Edge, label: str, edges: Mapping[Edge, Sequence[str]]) -> 
     return start != end and any(label in told for told in shorter)
 
 
+def heights(edges: Mapping[Edge, Sequence[str]], states: int) -> list[float]:
+    """How far down each state is drawn, with room for what is written beside it and on the way to the next."""
+    beside = [LINE * len(edges.get((row, row), [])) for row in range(states)]
+    found: list[float] = [max(ROW, beside[0] / 2 + LINE)]
+    for row in range(1, states):
+        between = LINE * len(edges.get((row - 1, row), []))
+        found.append(found[-1] + max(ROW, (beside[row - 1] + beside[row]) / 2 + between + LINE))
+    return found
+
+
 def drawn(title: str, steps: Sequence[Step]) -> str:
     """Draw a machine as SVG: states from top to bottom, ways forward on the right, ways back on the left."""
     states = states_of(steps)
@@ -74,9 +84,10 @@ def drawn(title: str, steps: Sequence[Step]) -> str:
     ends = [
         left + box + reach.get(edge, 22) + width(f"↻ {label}") + 24 for edge, told in edges.items() for label in told
     ]
-    size = (max([left + box + 20, *ends]), ROW * (len(states) + 1))
+    centres = heights(edges, len(states))
+    size = (max([left + box + 20, *ends]), centres[-1] + max(ROW, LINE * len(edges.get((len(states) - 1,) * 2, []))))
     middle = left + box / 2
-    tops = [ROW * (row + 1) - BOX_HEIGHT / 2 for row in range(len(states))]
+    tops = [centre - BOX_HEIGHT / 2 for centre in centres]
     parts: list[str] = []
     for edge, told in sorted(edges.items()):
         start, end = edge

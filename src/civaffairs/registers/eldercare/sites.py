@@ -41,7 +41,8 @@ class ServiceSite(Institution):
 @validity(None, Severity.INVARIANT)
 def unit_lies_in_the_place(unit: NDArray[np.str_], place: NDArray[np.str_]) -> Flags:
     """The street, town or township of a site has nine digits, and lies in the division where the site stands."""
-    inside = np.strings.startswith(unit, place)
+    within = np.where(np.strings.endswith(place, "00"), place.astype("U4"), place)
+    inside = np.strings.startswith(unit, np.where(np.strings.endswith(place, "0000"), place.astype("U2"), within))
     return np.asarray((np.strings.str_len(unit) == 9) & np.strings.isdigit(unit) & inside)
 
 
