@@ -211,7 +211,7 @@ def test_a_bad_site_is_refused_with_the_reason(facts: dict[str, Fact], why: str)
 
 def test_a_site_of_a_city_lies_in_any_of_its_counties() -> None:
     for place in ("450102", "450100", "450000"):
-        assert Register(SITES).add(centre("s", "450102001", place=place))
+        assert Register(SITES).add(centre("s", "450102001", place=place)).as_of(DAY)["s"].place == place
     for place in ("450103", "450200", "440000"):
         with pytest.raises(EventRefused, match="nine digits"):
             Register(SITES).add(centre("s", "450102001", place=place))

@@ -1,4 +1,4 @@
-"""Gradings of eldercare homes (养老机构等级评定) as cases: asked for, assessed, shown to the public, given, looked at again."""
+"""Gradings of eldercare homes (养老机构等级评定) as cases: asked for, assessed, shown, given, looked at again."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ def _checked(held: Facts, event: Event) -> str:
 def _lower(held: Facts, event: Event) -> str:
     before, after = held.get("grade"), event.facts.get("grade")
     lower = isinstance(before, int) and isinstance(after, int) and after < before
-    return (
-        _checked(held, event) if lower else f"a lower grade than {before} is from 1 to {before} less one, not {after}"
-    )
+    return _checked(held, event) if lower else f"{after} is no lower grade than {before}"
 
 
 State, Action = RatingState, RatingAction
