@@ -28,7 +28,7 @@ def happens(action: RatingAction, on: date = DAY, key: str = "r", **facts: Fact)
 
 def asked(key: str = "r", **facts: Fact) -> Event:
     told: dict[str, Fact] = {"place": "450103", "home": "H1", "asked_grade": 4}
-    return happens(RatingAction.ASK, key=key, **(told | facts))
+    return happens(RatingAction.ASK, DAY, key, **(told | facts))
 
 
 def given_grade(key: str = "r", grade: int = 4, **facts: Fact) -> list[Event]:
