@@ -230,6 +230,8 @@ def value_text(value: Value, unit: Unit) -> str:
     '3/2'
     >>> value_text(15_000, Unit.SQUARE_CENTIMETRES)
     '1.5 m²'
+    >>> value_text(1, Unit.MONTHS), value_text(12, Unit.MONTHS)
+    ('1 month', '12 months')
     """
     if isinstance(value, Scale):
         steps = "; ".join(f"from {step.threshold}: {value_text(step.value, unit)}" for step in value.steps)
@@ -243,7 +245,9 @@ def value_text(value: Value, unit: Unit) -> str:
     if unit is Unit.SQUARE_CENTIMETRES and isinstance(value, int):
         return f"{(Decimal(value) / CM2_IN_M2).normalize():f} m²"
     bare = {Unit.RATIO, Unit.CHOICE, Unit.COUNT}
-    return str(value) if unit in bare else f"{value} {unit.value}"
+    if unit in bare:
+        return str(value)
+    return f"{value} {unit.value.removesuffix('s') if value == 1 else unit.value}"
 
 
 def _groups_text(groups: frozenset[DisabilityClass] | frozenset[ElderGroup]) -> str:
